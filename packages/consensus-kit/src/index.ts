@@ -1,0 +1,2 @@
+/** @file Pure building blocks that mechanisms share. */
+export {};

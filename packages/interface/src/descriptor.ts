@@ -1,0 +1,53 @@
+import type { Guarantee, OpKind } from './guarantee.ts';
+
+/** How fresh a read is. A mechanism lists the levels it honours; asking for another is rejected as `unsupported`. */
+export type ReadLevel = 'linearizable' | 'lease' | 'sequential' | 'causal' | 'eventual';
+
+export type Timing = 'asynchronous' | 'partially-synchronous' | 'synchronous-slots';
+
+/** Growth of messages per decision in the number of nodes n; the simulator's counters are held against it. */
+export type Complexity = 'O(1)' | 'O(log n)' | 'O(n)' | 'O(n log n)' | 'O(n^2)' | 'O(n^3)';
+
+/**
+ * What is tolerated, as exact fractions of the total weight: safe while the faulty weight w satisfies
+ * `w * safetyDenominator < safetyNumerator * total` (and likewise live). `minNodes` is the smallest sensible cluster.
+ */
+export interface FaultBounds {
+  readonly model: 'crash' | 'byzantine';
+  readonly safety: { readonly numerator: number; readonly denominator: number };
+  readonly liveness: { readonly numerator: number; readonly denominator: number };
+  readonly minNodes: number;
+}
+
+/** What exists. Absent means absent: the matching input is answered `unsupported`, nothing throws. */
+export interface Capabilities {
+  readonly leader: boolean;
+  readonly leases: boolean;
+  readonly learners: boolean;
+  readonly weights: boolean;
+  /** Emits provable misbehaviour. */
+  readonly evidence: boolean;
+  readonly membership: 'none' | 'joint' | 'epoch';
+  /** `log`: honours `compact` and installs snapshots. `state`: holds its own state. */
+  readonly snapshot: 'none' | 'log' | 'state';
+  readonly stop: 'none' | 'stop-sign' | 'frontier';
+}
+
+/** Static facts about a mechanism, signed with the plugin and checked by the host when it loads it. */
+export interface Descriptor<G extends Guarantee = Guarantee> {
+  readonly id: string;
+  /** Version of the plugin, semver. */
+  readonly version: string;
+  /** Version of this contract that the plugin was built for, semver. */
+  readonly interfaceVersion: string;
+  readonly guarantee: G;
+  readonly operations: readonly OpKind<G>[];
+  readonly reads: readonly ReadLevel[];
+  readonly faults: FaultBounds;
+  readonly timing: Timing;
+  readonly finality: 'immediate' | 'economic' | 'stable-cut' | 'epsilon' | 'none';
+  /** `signed`: uses crypto effects and needs every member's public key. `channel`: authenticated transport is enough. */
+  readonly authentication: 'channel' | 'signed';
+  readonly cost: { readonly normal: Complexity; readonly worst: Complexity };
+  readonly capabilities: Capabilities;
+}

@@ -1,0 +1,2 @@
+/** @file Everything that tests share: the deterministic simulator, compliance suites, attackers, linearizability checker, fake vendor. */
+export {};

@@ -1,0 +1,11 @@
+/** @file Untrusted bytes in, verified values out: TUF metadata, signer policy, Sigstore bundles, provenance. The one room that constructs `VerifiedArtifact`. */
+export type { TrustAnchor } from './anchor.ts';
+export type { MetadataSource, MetadataStore } from './metadata-store.ts';
+export { memoryMetadataStore } from './metadata-store.ts';
+export { openTrustedCatalog, openStoredCatalog, type TrustedCatalog, type VerifiedTierManifest } from './trusted-catalog.ts';
+export {
+  verifyArtifact,
+  type AdmittedEvidence,
+  type ArtifactClaim,
+  type VerifiedArtifact,
+} from './verify-artifact.ts';

@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** One project per time budget (DESIGN 10); `test/run.ts` runs them in order and holds the budgets. */
+function project(name: string, include: string[], timeoutSeconds: number) {
+  return {
+    test: {
+      name,
+      root,
+      include,
+      exclude: ['**/node_modules/**', '**/dist/**'],
+      testTimeout: timeoutSeconds * 1000,
+      hookTimeout: timeoutSeconds * 1000,
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    root,
+    projects: [
+      project('tidy', ['test/tidy/*.test.ts'], 60),
+      project('unit', ['{packages,registry,installer,deployment}/**/test/*.test.ts'], 30),
+      project('sim', ['{packages,test}/**/*.sim.ts'], 120),
+      project('attacks', ['test/attacks/*.test.ts'], 60),
+      project('crash', ['test/crash/*.test.ts'], 90),
+      project('e2e', ['test/e2e/*.test.ts'], 120),
+      project('clients', ['test/clients/*.test.ts'], 120),
+    ],
+    coverage: { provider: 'v8', include: ['packages/*/src/**', 'packages/mechanisms/*/src/**', 'registry/src/**', 'installer/src/**'] },
+  },
+});
