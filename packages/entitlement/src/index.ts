@@ -1,4 +1,11 @@
 /** @file Licenses: issue, verify, decide. Pure: keys, clock and tokens come in as values. */
 export { issueLicense, type LicenseTerms, type LicenseSigner } from './issue.ts';
-export { verifyLicense, parseLicenseKeys, type License, type LicenseKeySet, type TierName } from './license.ts';
+export {
+  parseLicenseKeys,
+  verifyLicense,
+  type License,
+  type LicenseKey,
+  type LicenseKeySet,
+  type TierName,
+} from './license.ts';
 export { decide, licenseState, type Decision, type LicenseAction, type LicenseState } from './decide.ts';

@@ -1,3 +1,5 @@
+import { HyperSyncError, LIMITS, parseJson, toUtf8 } from '@hypersync/base';
+
 /** Slug of a tier. This room knows tiers only by name and by the order that its callers pass in. */
 export type TierName = string;
 
@@ -7,8 +9,15 @@ export interface LicenseKeySet {
   readonly kind: 'license-keys';
   readonly vendor: string;
   /** Ed25519 JWKs with `kid`. */
-  readonly keys: readonly { readonly kid: string; readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }[];
+  readonly keys: readonly LicenseKey[];
   readonly revokedSerials: readonly string[];
+}
+
+export interface LicenseKey {
+  readonly kid: string;
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
 }
 
 /** A license whose signature verified. Times are milliseconds since 1970. */
@@ -27,11 +36,132 @@ export interface License {
   readonly floor: number;
 }
 
-export function parseLicenseKeys(_bytes: Uint8Array, _source: string): LicenseKeySet {
-  throw new Error('not written yet');
+export const LICENSE_AUDIENCE = 'hypersync';
+export const LICENSE_TYPE = 'hypersync-license+jwt';
+
+/** Throws HS-1003 for bytes that are no JSON, HS-1309 for another form. */
+export function parseLicenseKeys(bytes: Uint8Array, source: string): LicenseKeySet {
+  const value = parseJson(bytes, {
+    maxBytes: LIMITS.policyBytes,
+    maxDepth: LIMITS.manifestDepth,
+    source,
+  }) as Partial<LicenseKeySet> | null;
+  const wellFormed =
+    value?.schemaVersion === 1 &&
+    value.kind === 'license-keys' &&
+    typeof value.vendor === 'string' &&
+    Array.isArray(value.keys) &&
+    value.keys.every(isLicenseKey) &&
+    Array.isArray(value.revokedSerials) &&
+    value.revokedSerials.every((serial) => typeof serial === 'string');
+  if (!wellFormed) throw new HyperSyncError('HS-1309', `${source}: not a list of license keys of schema version 1.`);
+  return value as LicenseKeySet;
 }
 
-/** Signature, form, audience, issuer, revocation; not the dates: those are `licenseState`'s. Throws HS-13xx. */
-export async function verifyLicense(_token: string, _keys: LicenseKeySet): Promise<License> {
-  throw new Error('not written yet');
+function isLicenseKey(value: unknown): value is LicenseKey {
+  const key = value as Partial<LicenseKey> | null;
+  return (
+    key !== null &&
+    typeof key === 'object' &&
+    key.kty === 'OKP' &&
+    key.crv === 'Ed25519' &&
+    typeof key.kid === 'string' &&
+    typeof key.x === 'string'
+  );
+}
+
+/** Signature, form, audience, issuer, revocation; not the dates: those are `licenseState`'s. Throws HS-1306 or HS-1307. */
+export async function verifyLicense(token: string, keys: LicenseKeySet): Promise<License> {
+  const compact = token.trim();
+  if (compact.length > LIMITS.licenseBytes || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(compact)) {
+    throw new HyperSyncError('HS-1306', 'The license is not a signed token (three parts of base64url).');
+  }
+  // jose costs more to import than a hundred verifications, and CORE needs no license at all.
+  const { compactVerify, importJWK } = await import('jose');
+  let payload: Uint8Array;
+  try {
+    const verified = await compactVerify(
+      compact,
+      async (header) => {
+        const key = keys.keys.find((candidate) => candidate.kid === header.kid);
+        if (key === undefined) throw new Error(`no published key ${JSON.stringify(header.kid ?? null)}`);
+        if (header.typ !== LICENSE_TYPE) throw new Error(`typ is ${JSON.stringify(header.typ ?? null)}`);
+        return importJWK({ kty: key.kty, crv: key.crv, x: key.x }, 'EdDSA');
+      },
+      // Only these: `none` and HMAC with the public key as a secret are the classic forgeries (attack L02).
+      { algorithms: ['EdDSA'] },
+    );
+    payload = verified.payload;
+  } catch (cause) {
+    throw new HyperSyncError('HS-1306', `The license does not verify: ${(cause as Error).message}.`, { cause });
+  }
+  const license = licenseFromClaims(payload, keys.vendor);
+  if (keys.revokedSerials.includes(license.serial)) {
+    throw new HyperSyncError(
+      'HS-1307',
+      `License ${license.serial} of ${license.customer} was revoked by ${keys.vendor}.`,
+      {
+        details: { serial: license.serial, customer: license.customer },
+      },
+    );
+  }
+  return license;
+}
+
+function licenseFromClaims(payload: Uint8Array, vendor: string): License {
+  const claims = parseJson(payload, { maxBytes: LIMITS.licenseBytes, maxDepth: 4, source: 'license' }) as Record<
+    string,
+    unknown
+  >;
+  const text = (name: string): string => {
+    const value = claims[name];
+    if (typeof value !== 'string' || value === '' || value.length > 200) throw claimError(name);
+    return value;
+  };
+  const whole = (name: string): number => {
+    const value = claims[name];
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw claimError(name);
+    return value;
+  };
+  if (text('aud') !== LICENSE_AUDIENCE) throw claimError('aud');
+  if (text('iss') !== vendor) throw claimError('iss');
+  return {
+    customer: text('sub'),
+    serial: text('jti'),
+    tier: text('tier'),
+    nodes: whole('nodes'),
+    issuedAt: whole('iat') * 1000,
+    notBefore: whole('nbf') * 1000,
+    expires: whole('exp') * 1000,
+    graceDays: whole('grace'),
+    sequence: whole('seq'),
+    floor: whole('floor'),
+  };
+}
+
+function claimError(name: string): HyperSyncError {
+  return new HyperSyncError('HS-1306', `The license’s claim "${name}" is missing or not what this vendor issues.`, {
+    details: { claim: name },
+  });
+}
+
+/** The claims that `licenseFromClaims` reads back. */
+export function claimsOf(terms: License & { readonly vendor: string }): Uint8Array {
+  const seconds = (ms: number): number => Math.floor(ms / 1000);
+  return toUtf8(
+    JSON.stringify({
+      iss: terms.vendor,
+      aud: LICENSE_AUDIENCE,
+      sub: terms.customer,
+      jti: terms.serial,
+      iat: seconds(terms.issuedAt),
+      nbf: seconds(terms.notBefore),
+      exp: seconds(terms.expires),
+      tier: terms.tier,
+      nodes: terms.nodes,
+      grace: terms.graceDays,
+      seq: terms.sequence,
+      floor: terms.floor,
+    }),
+  );
 }
