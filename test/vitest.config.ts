@@ -29,6 +29,9 @@ export default defineConfig({
       project('e2e', ['test/e2e/*.test.ts'], 120),
       project('clients', ['test/clients/*.test.ts'], 120),
     ],
-    coverage: { provider: 'v8', include: ['packages/*/src/**', 'packages/mechanisms/*/src/**', 'registry/src/**', 'installer/src/**'] },
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**', 'packages/mechanisms/*/src/**', 'registry/src/**', 'installer/src/**'],
+    },
   },
 });

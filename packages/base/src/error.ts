@@ -12,7 +12,11 @@ export class HyperSyncError extends Error {
   readonly hint: string;
   readonly details: ErrorDetails;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; details?: ErrorDetails; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; details?: ErrorDetails; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'HyperSyncError';
     this.code = code;
@@ -30,13 +34,21 @@ export class HyperSyncError extends Error {
 
   /** The form that `--output json` and problem+json share. */
   toJSON(): { code: ErrorCode; title: string; message: string; hint: string; details: ErrorDetails } {
-    return { code: this.code, title: ERRORS[this.code].title, message: this.message, hint: this.hint, details: this.details };
+    return {
+      code: this.code,
+      title: ERRORS[this.code].title,
+      message: this.message,
+      hint: this.hint,
+      details: this.details,
+    };
   }
 }
 
 /** True for our errors, also when they come from another copy of this module (bundles, workers). */
 export function isHyperSyncError(value: unknown): value is HyperSyncError {
-  return value instanceof Error && value.name === 'HyperSyncError' && typeof (value as { code?: unknown }).code === 'string';
+  return (
+    value instanceof Error && value.name === 'HyperSyncError' && typeof (value as { code?: unknown }).code === 'string'
+  );
 }
 
 /** Anything thrown, as one of ours: an unknown error becomes HS-1001 with the original as its cause. */

@@ -15,7 +15,10 @@ export interface JsonLimits {
  */
 export function parseJson(bytes: Uint8Array, limits: JsonLimits): JsonValue {
   if (bytes.length > limits.maxBytes) {
-    throw new HyperSyncError('HS-1008', `${limits.source}: ${bytes.length} bytes of JSON, more than ${limits.maxBytes}.`);
+    throw new HyperSyncError(
+      'HS-1008',
+      `${limits.source}: ${bytes.length} bytes of JSON, more than ${limits.maxBytes}.`,
+    );
   }
   let text: string;
   try {

@@ -18,7 +18,8 @@ export const BASE_ERRORS = {
   },
   'HS-1003': {
     title: 'Malformed JSON',
-    cause: 'The bytes are not JSON, use a key twice, are nested too deeply or are larger than the limit stated for them.',
+    cause:
+      'The bytes are not JSON, use a key twice, are nested too deeply or are larger than the limit stated for them.',
     hint: 'Fetch or write the file again; the message names the place.',
     exit: 65,
     http: 400,

@@ -1,5 +1,4 @@
 import type { ErrorTable } from './entry.ts';
 
 /** HS-11xx: the room manifest. */
-export const MANIFEST_ERRORS = {
-} as const satisfies ErrorTable;
+export const MANIFEST_ERRORS = {} as const satisfies ErrorTable;

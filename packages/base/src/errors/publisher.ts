@@ -1,5 +1,4 @@
 import type { ErrorTable } from './entry.ts';
 
 /** HS-17xx: the room publisher. */
-export const PUBLISHER_ERRORS = {
-} as const satisfies ErrorTable;
+export const PUBLISHER_ERRORS = {} as const satisfies ErrorTable;
