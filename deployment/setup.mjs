@@ -12,7 +12,9 @@ const stamp = join(modules, '.hypersync-lock');
 const localNode = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 const floor = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node.replace('>=', '');
 
-const lockDigest = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lockDigest = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 
 function fail(message, next) {
   process.stderr.write(`setup: ${message}\n       ${next}\n`);
@@ -50,7 +52,8 @@ function withLock(body) {
       mkdirSync(lock);
       break;
     } catch (error) {
-      if (error.code !== 'EEXIST') fail(`cannot write in ${root} (${error.code}).`, 'Clone into a folder that you own.');
+      if (error.code !== 'EEXIST')
+        fail(`cannot write in ${root} (${error.code}).`, 'Clone into a folder that you own.');
       const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
       if (age > 5 * 60_000 || Date.now() > deadline) rmdirSync(lock);
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
@@ -76,9 +79,13 @@ function install() {
   if (ready()) return;
   process.stderr.write('setup: installing the locked dependencies (once, about half a minute) ...\n');
   const result = runNpm(['ci', '--ignore-scripts', '--loglevel=error']);
-  if (result.error) fail(`npm could not be started: ${result.error.message}.`, 'Install Node.js with npm, then run this again.');
+  if (result.error)
+    fail(`npm could not be started: ${result.error.message}.`, 'Install Node.js with npm, then run this again.');
   if (result.status !== 0) {
-    fail(`npm ci failed (status ${result.status ?? result.signal}).`, 'Read the lines above; then run the same command again.');
+    fail(
+      `npm ci failed (status ${result.status ?? result.signal}).`,
+      'Read the lines above; then run the same command again.',
+    );
   }
   writeFileSync(stamp, `${lockDigest}\n`);
 }
