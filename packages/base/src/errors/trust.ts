@@ -4,7 +4,8 @@ import type { ErrorTable } from './entry.ts';
 export const TRUST_ERRORS = {
   'HS-1201': {
     title: 'No trust anchor',
-    cause: "This program was started from source, so it carries no vendor's root of trust, and nothing at run time can give it one.",
+    cause:
+      "This program was started from source, so it carries no vendor's root of trust, and nothing at run time can give it one.",
     hint: 'Use the installer bundle that your vendor made (hyper-publish installer); only a bundle knows whom to trust.',
     exit: 80,
     http: 500,
@@ -39,21 +40,24 @@ export const TRUST_ERRORS = {
   },
   'HS-1206': {
     title: 'Rollback refused',
-    cause: 'The registry offered signed metadata older than what this host has already accepted, or dropped a role that existed.',
+    cause:
+      'The registry offered signed metadata older than what this host has already accepted, or dropped a role that existed.',
     hint: 'An old copy is being replayed, or a mirror is stale; use the real registry and try again.',
     exit: 80,
     http: 502,
   },
   'HS-1207': {
     title: 'Freeze: metadata has expired',
-    cause: 'The signed metadata is past its expiry. Somebody keeps newer metadata from this host, or the vendor did not renew it.',
+    cause:
+      'The signed metadata is past its expiry. Somebody keeps newer metadata from this host, or the vendor did not renew it.',
     hint: 'Check the clock of this host, then ask the vendor to publish a fresh timestamp.',
     exit: 80,
     http: 502,
   },
   'HS-1208': {
     title: 'File differs from its signed listing',
-    cause: 'A metadata file or target has another length, digest or version than the role that lists it says (mix-and-match).',
+    cause:
+      'A metadata file or target has another length, digest or version than the role that lists it says (mix-and-match).',
     hint: 'A mirror is being updated right now or the file was changed; try again once, then treat the registry as hostile.',
     exit: 80,
     http: 502,
@@ -67,7 +71,8 @@ export const TRUST_ERRORS = {
   },
   'HS-1210': {
     title: 'Malformed signed metadata',
-    cause: 'A trust file is not what its format says: wrong type, impossible threshold, strange role name, key used twice.',
+    cause:
+      'A trust file is not what its format says: wrong type, impossible threshold, strange role name, key used twice.',
     hint: 'The registry or the trust folder is broken; nothing was changed. Fetch again from the real registry.',
     exit: 80,
     http: 502,
@@ -88,14 +93,16 @@ export const TRUST_ERRORS = {
   },
   'HS-1213': {
     title: 'Signature bundle refused',
-    cause: 'The bundle is malformed, is of another kind than the policy expects, or holds other than exactly one signature.',
+    cause:
+      'The bundle is malformed, is of another kind than the policy expects, or holds other than exactly one signature.',
     hint: 'The evidence of this artifact is unusable; nothing was changed. Tell the vendor which package it is.',
     exit: 80,
     http: 502,
   },
   'HS-1214': {
     title: 'Signer is not allowed',
-    cause: "The key that signed this package is unknown, revoked, or not among those that the vendor's policy names for it.",
+    cause:
+      "The key that signed this package is unknown, revoked, or not among those that the vendor's policy names for it.",
     hint: 'If the vendor rotated keys, the package has to be signed again; otherwise treat it as forged.',
     exit: 80,
     http: 502,
@@ -116,21 +123,24 @@ export const TRUST_ERRORS = {
   },
   'HS-1217': {
     title: 'Provenance does not match the policy',
-    cause: 'The artifact was signed by a known key, but built by another builder or from another source than the policy demands.',
+    cause:
+      'The artifact was signed by a known key, but built by another builder or from another source than the policy demands.',
     hint: 'Ask the vendor where this version was built; do not install it until builder and source match.',
     exit: 80,
     http: 502,
   },
   'HS-1218': {
     title: 'Trust metadata is missing',
-    cause: 'The registry has no file where the trust chain needs one; perhaps the address is not that of a HyperSync registry.',
+    cause:
+      'The registry has no file where the trust chain needs one; perhaps the address is not that of a HyperSync registry.',
     hint: 'Check the registry address; if it is right, the publication is incomplete: tell the vendor.',
     exit: 69,
     http: 502,
   },
   'HS-1219': {
     title: 'Release is older than acceptable',
-    cause: "The manifest's release counter lies below the floor compiled into this program, stated in the license, or already accepted.",
+    cause:
+      "The manifest's release counter lies below the floor compiled into this program, stated in the license, or already accepted.",
     hint: 'An old state of the catalog is being replayed (or a restored machine image); use the real registry.',
     exit: 80,
     http: 502,
