@@ -25,7 +25,13 @@ export interface LockFile {
   readonly tier: TierId;
   readonly registry: string;
   /** TUF versions, the release counter and the digest of `manifest.json`. */
-  readonly manifest: { readonly role: string; readonly roleVersion: number; readonly rootVersion: number; readonly release: number; readonly sha512: Sha512Hex };
+  readonly manifest: {
+    readonly role: string;
+    readonly roleVersion: number;
+    readonly rootVersion: number;
+    readonly release: number;
+    readonly sha512: Sha512Hex;
+  };
   readonly license: { readonly serial: string; readonly customer: string; readonly tier: TierId } | null;
   readonly runtime: LockedArtifact;
   /** Keyed by mechanism id. */
@@ -38,7 +44,7 @@ export function serializeLockFile(lock: LockFile): Uint8Array {
 
 /** Refuses anything but the exact canonical bytes (HS-1105), so that no byte can change unseen. */
 export function parseLockFile(bytes: Uint8Array, source: string): LockFile {
-  const lock = readDocument<LockFile>('lock', bytes, source);
+  const lock = readDocument('lock', bytes, source);
   if (!bytesEqual(serializeLockFile(lock), bytes)) {
     throw new HyperSyncError('HS-1105', `${source}: not in canonical form; the file was edited.`);
   }

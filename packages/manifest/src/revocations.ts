@@ -23,7 +23,7 @@ export interface RevocationList {
 }
 
 export function parseRevocationList(bytes: Uint8Array, source: string): RevocationList {
-  return readDocument<RevocationList>('revocations', bytes, source);
+  return readDocument('revocations', bytes, source);
 }
 
 export function yankOf(list: RevocationList, name: string, version: string): Revocation | null {

@@ -29,5 +29,5 @@ export interface SignerPolicy {
 }
 
 export function parseSignerPolicy(bytes: Uint8Array, source: string): SignerPolicy {
-  return readDocument<SignerPolicy>('signer-policy', bytes, source);
+  return readDocument('signer-policy', bytes, source);
 }

@@ -84,5 +84,5 @@ export interface TierManifest {
 
 /** Throws HS-1003, HS-1008 or HS-1103 (names the path and the fix). */
 export function parseTierManifest(bytes: Uint8Array, source: string): TierManifest {
-  return readDocument<TierManifest>('tier-manifest', bytes, source);
+  return readDocument('tier-manifest', bytes, source);
 }

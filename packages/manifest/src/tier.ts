@@ -14,7 +14,10 @@ export function tierName(tier: TierId): string {
 
 /** Without regard to case, space, hyphen or underscore. Throws HS-1101, which names the seven. */
 export function parseTier(text: string): TierId {
-  const wanted = text.trim().toLowerCase().replaceAll(/[\s_]+/g, '-');
+  const wanted = text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_]+/g, '-');
   const tier = TIERS.find((candidate) => candidate === wanted);
   if (tier !== undefined) return tier;
   const names = TIERS.map(tierName).join(', ');
