@@ -1,2 +1,16 @@
-/** @file Pure building blocks that mechanisms share. */
-export {};
+/** @file Pure building blocks that mechanisms share: exact quorums, a bounded codec, seeded randomness, effects, signed messages. */
+export { ByteReader, ByteWriter } from './codec.ts';
+export { Prng } from './prng.ts';
+export { WeightTable } from './weights.ts';
+export { EffectsBuilder } from './effects-builder.ts';
+export { StateWriter, type PlainData } from './state-writer.ts';
+export { sha256 } from './sha256.ts';
+export { decodeUtf8, encodeUtf8 } from './utf8.ts';
+export {
+  Authenticator,
+  decodeEnvelope,
+  encodeEnvelope,
+  type AuthenticatorOptions,
+  type Signed,
+  type Verdict,
+} from './authenticator.ts';

@@ -1,0 +1,228 @@
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+
+const TWO_32 = 0x1_0000_0000;
+
+/** Appends values to a growing buffer. Wrong values are this program's mistakes, so they throw RangeError. */
+export class ByteWriter {
+  #buffer: Uint8Array;
+  #view: DataView;
+  #length = 0;
+
+  constructor(capacity = 64) {
+    this.#buffer = new Uint8Array(capacity);
+    this.#view = new DataView(this.#buffer.buffer);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  #reserve(count: number): number {
+    const at = this.#length;
+    this.#length = at + count;
+    if (this.#length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(this.#length, this.#buffer.length * 2));
+      larger.set(this.#buffer);
+      this.#buffer = larger;
+      this.#view = new DataView(larger.buffer);
+    }
+    return at;
+  }
+
+  #byte(value: number): void {
+    const at = this.#reserve(1); // first: it may replace the buffer
+    this.#buffer[at] = value;
+  }
+
+  u8(value: number): this {
+    checkRange(value, 0xff, 'u8');
+    this.#byte(value);
+    return this;
+  }
+
+  bool(value: boolean): this {
+    return this.u8(value ? 1 : 0);
+  }
+
+  u16(value: number): this {
+    checkRange(value, 0xffff, 'u16');
+    const at = this.#reserve(2);
+    this.#view.setUint16(at, value);
+    return this;
+  }
+
+  u32(value: number): this {
+    checkRange(value, TWO_32 - 1, 'u32');
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value);
+    return this;
+  }
+
+  /** A non-negative safe integer in 1 to 8 bytes: seven bits a byte, lowest first (LEB128). */
+  varint(value: number): this {
+    checkRange(value, Number.MAX_SAFE_INTEGER, 'varint');
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#byte((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#byte(rest);
+    return this;
+  }
+
+  /** All NaNs are written as one, so that equal states have equal bytes. Big-endian. */
+  f64(value: number): this {
+    const at = this.#reserve(8);
+    this.#view.setFloat64(at, Number.isNaN(value) ? Number.NaN : value);
+    return this;
+  }
+
+  /** Length in bytes as varint, then generalised UTF-8: any JavaScript string. */
+  string(value: string): this {
+    return this.bytes(encodeUtf8(value));
+  }
+
+  /** Length as varint, then the bytes. */
+  bytes(value: Uint8Array): this {
+    return this.varint(value.length).raw(value);
+  }
+
+  /** The bytes alone. */
+  raw(value: Uint8Array): this {
+    const at = this.#reserve(value.length);
+    this.#buffer.set(value, at);
+    return this;
+  }
+
+  /** Count as varint, then each item. */
+  list<T>(items: readonly T[], write: (writer: this, item: T) => void): this {
+    this.varint(items.length);
+    for (const item of items) write(this, item);
+    return this;
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array {
+    return this.#buffer.slice(0, this.#length);
+  }
+}
+
+/**
+ * Reads what a peer may have forged. Nothing throws: the first bad read turns `ok` false for good, and from then on every
+ * read gives zero, '' or empty. A message is well-formed when `done()` is true at the end, which also refuses trailing
+ * bytes. There is one encoding per value: overlong varints and booleans other than 0 and 1 are refused.
+ */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #offset = 0;
+  #ok = true;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** False once anything was wrong. */
+  get ok(): boolean {
+    return this.#ok;
+  }
+
+  get remaining(): number {
+    return this.#ok ? this.#bytes.length - this.#offset : 0;
+  }
+
+  /** Marks the message as bad, for checks of the caller's own (an unknown tag, a value out of range). */
+  fail(): void {
+    this.#ok = false;
+  }
+
+  #take(count: number): number {
+    const at = this.#offset;
+    if (!this.#ok || count > this.#bytes.length - at) {
+      this.#ok = false;
+      return -1;
+    }
+    this.#offset = at + count;
+    return at;
+  }
+
+  u8(): number {
+    const at = this.#take(1);
+    return at < 0 ? 0 : this.#bytes[at]!;
+  }
+
+  bool(): boolean {
+    const value = this.u8();
+    if (value > 1) this.fail();
+    return value === 1;
+  }
+
+  u16(): number {
+    const at = this.#take(2);
+    return at < 0 ? 0 : this.#view.getUint16(at);
+  }
+
+  u32(): number {
+    const at = this.#take(4);
+    return at < 0 ? 0 : this.#view.getUint32(at);
+  }
+
+  /** A safe integer in [0, max]. */
+  varint(max: number = Number.MAX_SAFE_INTEGER): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < 8; i++) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) {
+        if ((byte === 0 && i > 0) || value > max) this.fail();
+        return this.#ok ? value : 0;
+      }
+      scale *= 0x80;
+    }
+    this.fail();
+    return 0;
+  }
+
+  f64(): number {
+    const at = this.#take(8);
+    return at < 0 ? 0 : this.#view.getFloat64(at);
+  }
+
+  /** A string of at most `max` encoded bytes. */
+  string(max: number): string {
+    const text = decodeUtf8(this.bytes(max));
+    if (text === null) this.fail();
+    return text ?? '';
+  }
+
+  /** A copy of at most `max` bytes. */
+  bytes(max: number): Uint8Array {
+    return this.raw(this.varint(max));
+  }
+
+  /** A copy of exactly `length` bytes. */
+  raw(length: number): Uint8Array {
+    const at = this.#take(length);
+    return at < 0 ? new Uint8Array(0) : this.#bytes.slice(at, at + length);
+  }
+
+  /** At most `max` items; reading stops at the first bad one, so a forged count costs nothing. Empty once not ok. */
+  list<T>(max: number, read: (reader: this) => T): T[] {
+    const count = this.varint(max);
+    const items: T[] = [];
+    for (let i = 0; i < count && this.#ok; i++) items.push(read(this));
+    return this.#ok ? items : [];
+  }
+
+  /** True when every read was good and no byte is left. */
+  done(): boolean {
+    return this.#ok && this.#offset === this.#bytes.length;
+  }
+}
+
+function checkRange(value: number, max: number, what: string): void {
+  if (!Number.isInteger(value) || value < 0 || value > max)
+    throw new RangeError(`${what}: ${value} is not in [0, ${max}]`);
+}

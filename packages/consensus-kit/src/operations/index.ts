@@ -1,0 +1,19 @@
+/** Client operations for mechanisms whose leaders order what any node accepted: signed bundles, each decided exactly once. */
+export {
+  BUNDLE_OVERHEAD,
+  bundleStatement,
+  makeBundle,
+  MAX_OPERATIONS,
+  OPERATION_OVERHEAD,
+  readBundle,
+  retryKey,
+  writeBundle,
+  type Bundle,
+  type BundleLimits,
+  type Operation,
+  type OperationKind,
+} from './bundle.ts';
+export { BundlePool } from './bundle-pool.ts';
+export { ClientDesk, type ClientDeskOptions } from './client-desk.ts';
+export { hashKey, hashList } from './hash-key.ts';
+export { decodeStopSign, encodeStopSign, Ledger, ORIGIN_WINDOW, SESSION_MEMORY, type Applied } from './ledger.ts';

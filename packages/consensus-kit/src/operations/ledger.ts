@@ -1,0 +1,176 @@
+import type { Epoch, NodeId, StopSign } from '@hypersync/interface';
+import { ByteReader, ByteWriter } from '../codec.ts';
+import type { StateWriter } from '../state-writer.ts';
+import { retryKey, type Bundle, type Operation } from './bundle.ts';
+
+/** An origin never has more undecided numbers than this, so a number this far behind its highest was decided or is void. */
+export const ORIGIN_WINDOW = 1024;
+/** Retries of session operations are recognised among this many decided ones, the newest. */
+export const SESSION_MEMORY = 16_384;
+const MAX_STOP_METADATA = 64 * 1024;
+
+/** What became of one operation of a decided bundle. `index` is its decision, or the one it repeats, or the place of a read. */
+export interface Applied {
+  readonly operation: Operation;
+  /** Its place within the bundle, from 0. */
+  readonly place: number;
+  readonly result: 'delivered' | 'duplicate' | 'read' | 'stopped' | 'sealed' | 'invalid';
+  readonly index: number;
+}
+
+interface OriginWindow {
+  readonly incarnation: number;
+  highest: number;
+  /** Numbers applied, those above `highest - ORIGIN_WINDOW`. */
+  readonly recent: Set<number>;
+}
+
+/**
+ * Turns decided bundles into decisions, each operation once: a pure function of the decided order, hence equal on every
+ * correct node. Replays of a bundle are recognised exactly (per origin: incarnation, highest number and the numbers
+ * within a window below it); client retries through other bundles within `SESSION_MEMORY`.
+ */
+export class Ledger {
+  /** Index of the last decision. */
+  index = 0;
+  /** Set once a stop sign was decided; nothing is delivered after it. */
+  sealed: StopSign | null = null;
+  readonly #epoch: Epoch;
+  readonly #origins = new Map<NodeId, OriginWindow>();
+  /** Retry key to index, oldest first. */
+  #sessions = new Map<string, number>();
+
+  constructor(epoch: Epoch) {
+    this.#epoch = epoch;
+  }
+
+  /** True when applying the bundle would do nothing: it was applied, or its origin has moved past it, or all is sealed. */
+  isDecided(bundle: Pick<Bundle, 'origin' | 'incarnation' | 'number'>): boolean {
+    const window = this.#origins.get(bundle.origin);
+    if (this.sealed !== null) return true;
+    if (window === undefined || bundle.incarnation > window.incarnation) return false;
+    if (bundle.incarnation < window.incarnation) return true;
+    return bundle.number <= window.highest - ORIGIN_WINDOW || window.recent.has(bundle.number);
+  }
+
+  /** True when exactly this bundle number was applied, as far as the window remembers. */
+  wasApplied(bundle: Pick<Bundle, 'origin' | 'incarnation' | 'number'>): boolean {
+    const window = this.#origins.get(bundle.origin);
+    return window?.incarnation === bundle.incarnation && window.recent.has(bundle.number);
+  }
+
+  /** The decision that a session operation already has, or null. */
+  indexOf(operation: Operation): number | null {
+    const key = retryKey(operation);
+    return key === null ? null : (this.#sessions.get(key) ?? null);
+  }
+
+  /** Applies one decided bundle. Empty when `isDecided`. */
+  apply(bundle: Bundle): Applied[] {
+    if (this.isDecided(bundle)) return [];
+    this.#note(bundle);
+    return bundle.operations.map((operation, place) => ({ operation, place, ...this.#applyOne(operation) }));
+  }
+
+  #applyOne(operation: Operation): Pick<Applied, 'result' | 'index'> {
+    if (this.sealed !== null) return { result: 'sealed', index: this.index };
+    if (operation.kind === 'read') return { result: 'read', index: this.index };
+    if (operation.kind === 'stop') {
+      const sign = decodeStopSign(operation.value);
+      if (sign === null || sign.nextEpoch <= this.#epoch) return { result: 'invalid', index: this.index };
+      this.sealed = sign;
+      return { result: 'stopped', index: this.index };
+    }
+    const key = retryKey(operation);
+    const earlier = key === null ? undefined : this.#sessions.get(key);
+    if (earlier !== undefined) return { result: 'duplicate', index: earlier };
+    this.index++;
+    if (key !== null) this.#rememberSession(key);
+    return { result: 'delivered', index: this.index };
+  }
+
+  #rememberSession(key: string): void {
+    this.#sessions.set(key, this.index);
+    if (this.#sessions.size <= SESSION_MEMORY) return;
+    for (const oldest of this.#sessions.keys()) {
+      this.#sessions.delete(oldest);
+      return;
+    }
+  }
+
+  #note(bundle: Bundle): void {
+    let window = this.#origins.get(bundle.origin);
+    if (window?.incarnation !== bundle.incarnation) {
+      window = { incarnation: bundle.incarnation, highest: 0, recent: new Set() };
+      this.#origins.set(bundle.origin, window);
+    }
+    window.recent.add(bundle.number);
+    if (bundle.number <= window.highest) return;
+    window.highest = bundle.number;
+    const floor = window.highest - ORIGIN_WINDOW;
+    for (const number of window.recent) if (number <= floor) window.recent.delete(number);
+  }
+
+  /** Canonical: equal ledgers give equal bytes, so that a digest of them can be certified. */
+  encode(): Uint8Array {
+    const writer = new ByteWriter(1024).varint(this.index);
+    writer.bytes(this.sealed === null ? new Uint8Array(0) : encodeStopSign(this.sealed));
+    const origins = [...this.#origins].sort(([a], [b]) => (a < b ? -1 : 1));
+    writer.list(origins, (w, [id, window]) => {
+      w.string(id).varint(window.incarnation).varint(window.highest);
+      w.list(
+        [...window.recent].sort((a, b) => a - b),
+        (w2, number) => void w2.varint(window.highest - number),
+      );
+    });
+    writer.list([...this.#sessions], (w, [key, index]) => void w.string(key).varint(index));
+    return writer.finish();
+  }
+
+  /** The inverse, bounded; null for anything else. */
+  static decode(bytes: Uint8Array, epoch: Epoch): Ledger | null {
+    const ledger = new Ledger(epoch);
+    const reader = new ByteReader(bytes);
+    ledger.index = reader.varint();
+    const stop = reader.bytes(MAX_STOP_METADATA + 16);
+    if (stop.length > 0) {
+      ledger.sealed = decodeStopSign(stop);
+      if (ledger.sealed === null) reader.fail();
+    }
+    reader.list(4096, (r) => {
+      const id = r.string(64);
+      const incarnation = r.varint();
+      const highest = r.varint();
+      const recent = new Set(r.list(ORIGIN_WINDOW, (r2) => highest - r2.varint(ORIGIN_WINDOW)));
+      ledger.#origins.set(id, { incarnation, highest, recent });
+    });
+    reader.list(SESSION_MEMORY, (r) => {
+      const key = r.string(64);
+      ledger.#sessions.set(key, r.varint());
+    });
+    return reader.done() ? ledger : null;
+  }
+
+  clone(): Ledger {
+    const copy = new Ledger(this.#epoch);
+    copy.index = this.index;
+    copy.sealed = this.sealed;
+    for (const [id, window] of this.#origins) copy.#origins.set(id, { ...window, recent: new Set(window.recent) });
+    copy.#sessions = new Map(this.#sessions);
+    return copy;
+  }
+
+  writeTo(state: StateWriter): void {
+    state.bytes(this.encode());
+  }
+}
+
+export function encodeStopSign(sign: StopSign): Uint8Array {
+  return new ByteWriter(sign.metadata.length + 16).varint(sign.nextEpoch).bytes(sign.metadata).finish();
+}
+
+export function decodeStopSign(bytes: Uint8Array): StopSign | null {
+  const reader = new ByteReader(bytes);
+  const sign = { nextEpoch: reader.varint(), metadata: reader.bytes(MAX_STOP_METADATA) };
+  return reader.done() ? sign : null;
+}
