@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+import { HyperSyncError } from '@hypersync/base';
+
+/** What one bundling makes: file name to text, and the source modules that went in (absolute paths). */
+export interface Bundle {
+  readonly files: ReadonlyMap<string, string>;
+  readonly modules: readonly string[];
+}
+
+export interface BundleRequest {
+  /** Root of the checkout; explicit, because paths in the output are relative to it and the bytes must not depend on the caller's folder. */
+  readonly checkout: string;
+  /** Name of the output (without `.mjs`) to the absolute path of its entry; an entry may exist in `replace` only. */
+  readonly entries: Readonly<Record<string, string>>;
+  /** Absolute path of a source module to the text that takes its place: how the vendor's anchor gets in. */
+  readonly replace: ReadonlyMap<string, string>;
+  /** `plugin`: no imports of any kind may remain. `program`: Node's own modules and the bundle's own chunks may. */
+  readonly kind: 'plugin' | 'program';
+}
+
+/** Modules that libraries ask for only where they are installed; left out on purpose, loading them fails as it does without them. */
+const ABSENT_ON_PURPOSE = new Set(['kerberos']);
+
+/**
+ * Bundles with rolldown. Same sources, same bytes, from any folder. Throws HS-1710 for an import that cannot be resolved
+ * or must not remain: rolldown itself only warns.
+ */
+export async function bundle(request: BundleRequest): Promise<Bundle> {
+  const { rolldown } = await import('rolldown');
+  const complaints: string[] = [];
+  const build = await rolldown({
+    cwd: request.checkout,
+    input: { ...request.entries },
+    platform: request.kind === 'plugin' ? 'neutral' : 'node',
+    tsconfig: false,
+    external: (id) => isBuiltin(id) || ABSENT_ON_PURPOSE.has(id),
+    onLog: (_level, log) => {
+      if (log.code === 'UNRESOLVED_IMPORT') complaints.push(log.message);
+    },
+    plugins: [
+      {
+        name: 'replace',
+        resolveId: (id) => (request.replace.has(id) ? id : null),
+        load: (id) => request.replace.get(id) ?? null,
+      },
+    ],
+  });
+  try {
+    const { output } = await build.generate({
+      format: 'esm',
+      entryFileNames: '[name].mjs',
+      chunkFileNames: 'chunk-[hash].mjs',
+      codeSplitting: request.kind === 'program',
+      legalComments: 'none',
+    });
+    const files = new Map<string, string>();
+    const modules = new Set<string>();
+    for (const item of output) {
+      if (item.type !== 'chunk') throw refusal(`rolldown made the asset ${item.fileName}; only code is expected.`);
+      files.set(item.fileName, item.code);
+      for (const id of item.moduleIds) modules.add(id);
+    }
+    for (const [name, text] of files) complaints.push(...(await remainingImports(name, text, files, request.kind)));
+    if (complaints.length > 0) throw refusal(complaints.slice(0, 5).join('; '));
+    return { files: new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1))), modules: [...modules].sort() };
+  } finally {
+    await build.close();
+  }
+}
+
+/** Reads the output again with a parser: what it really imports is what counts, not what the bundler meant. */
+async function remainingImports(
+  name: string,
+  text: string,
+  files: ReadonlyMap<string, string>,
+  kind: 'plugin' | 'program',
+): Promise<string[]> {
+  const { parseSync } = await import('rolldown/utils');
+  const { module, errors } = parseSync(name, text, { lang: 'js', sourceType: 'module' });
+  if (errors.length > 0) return [`${name} does not parse: ${errors[0]?.message}`];
+  const dynamic = module.dynamicImports.map((entry) => text.slice(entry.moduleRequest.start, entry.moduleRequest.end));
+  const static_ = module.staticImports.map((entry) => entry.moduleRequest.value);
+  const reexported = module.staticExports.flatMap((entry) => entry.entries.map((item) => item.moduleRequest?.value));
+  if (kind === 'plugin') {
+    const found = [...static_, ...reexported.filter((value) => value !== undefined), ...dynamic];
+    if (module.importMetas.length > 0) found.push('import.meta');
+    return found.map((specifier) => `${name} still imports ${specifier}`);
+  }
+  const literal = dynamic.flatMap((source) => /^['"](.+)['"]$/.exec(source)?.[1] ?? []);
+  return [...static_, ...literal]
+    .filter((specifier) => !isBuiltin(specifier) && !ABSENT_ON_PURPOSE.has(specifier))
+    .filter((specifier) => !(specifier.startsWith('./') && files.has(specifier.slice(2))))
+    .map((specifier) => `${name} still imports ${specifier}`);
+}
+
+function refusal(message: string): HyperSyncError {
+  return new HyperSyncError('HS-1710', `Cannot bundle: ${message}`);
+}
+
+/** The part of a workspace's package.json that builds read. */
+export interface SourcePackage {
+  readonly name: string;
+  readonly version: string;
+  readonly description?: string;
+  readonly license?: string;
+}
+
+export function readSourcePackage(directory: string): SourcePackage {
+  const path = join(directory, 'package.json');
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as SourcePackage;
+  } catch (cause) {
+    throw new HyperSyncError('HS-1711', `${path} cannot be read as a package: ${(cause as Error).message}`, { cause });
+  }
+}
