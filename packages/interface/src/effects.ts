@@ -26,6 +26,7 @@ export type Lane = 'control' | 'bulk';
  * Messages to oneself are not sent; a mechanism handles its own vote inside `step`.
  */
 export interface Send {
+  // oxlint-disable-next-line typescript/no-redundant-type-constituents -- says which name is reserved
   readonly to: NodeId | 'all';
   readonly bytes: Uint8Array;
   readonly lane: Lane;
@@ -79,7 +80,12 @@ export type RejectReason =
 export type Outcome<G extends Guarantee = Guarantee> =
   | { readonly kind: 'committed'; readonly position: Position<G> }
   | { readonly kind: 'values'; readonly position: Position<G>; readonly values: readonly Uint8Array[] }
-  | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly retryable: boolean; readonly hint: NodeId | null }
+  | {
+      readonly kind: 'rejected';
+      readonly reason: RejectReason;
+      readonly retryable: boolean;
+      readonly hint: NodeId | null;
+    }
   | { readonly kind: 'unknown' };
 
 export interface Resolution<G extends Guarantee = Guarantee> {

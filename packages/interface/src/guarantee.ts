@@ -70,7 +70,13 @@ interface Positions {
   /** `index` counts decisions from 1 without gaps. */
   'total-order': { readonly class: 'total-order'; readonly epoch: Epoch; readonly index: number };
   /** Tags order writes: by `ts`, then by `writer` (Lynch, Shvartsman 1997). */
-  register: { readonly class: 'register'; readonly epoch: Epoch; readonly key: string; readonly ts: number; readonly writer: NodeId };
+  register: {
+    readonly class: 'register';
+    readonly epoch: Epoch;
+    readonly key: string;
+    readonly ts: number;
+    readonly writer: NodeId;
+  };
   /** `dot` is the event itself, `context` its causal past (without it). */
   causal: {
     readonly class: 'causal';
@@ -79,8 +85,18 @@ interface Positions {
     readonly context: VersionVector;
   };
   /** `frontier` is what the state contains, `root` a digest of that state (hex; empty where none is kept). */
-  convergent: { readonly class: 'convergent'; readonly epoch: Epoch; readonly root: string; readonly frontier: VersionVector };
-  approximate: { readonly class: 'approximate'; readonly epoch: Epoch; readonly round: number; readonly epsilon: number };
+  convergent: {
+    readonly class: 'convergent';
+    readonly epoch: Epoch;
+    readonly root: string;
+    readonly frontier: VersionVector;
+  };
+  approximate: {
+    readonly class: 'approximate';
+    readonly epoch: Epoch;
+    readonly round: number;
+    readonly epsilon: number;
+  };
 }
 
 /** Where a decision stands, as precisely as its class can say. */

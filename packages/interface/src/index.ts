@@ -40,3 +40,23 @@ export type {
   Member,
   Status,
 } from './mechanism.ts';
+export { BorderReader, BorderWriter } from './border-bytes.ts';
+export {
+  decodeConfig,
+  decodeInit,
+  decodeInputs,
+  decodeProblems,
+  decodeStatus,
+  decodeValue,
+  encodeConfig,
+  encodeInit,
+  encodeInput,
+  encodeInputs,
+  encodeNow,
+  encodeProblems,
+  encodeStatus,
+  encodeValue,
+  type StepRequest,
+} from './border-codec.ts';
+export { decodeEffects, encodeEffects, type StepReply } from './border-effects.ts';
+export type { BorderValue } from './border-values.ts';

@@ -34,7 +34,13 @@ export interface StopSign {
 export type Input<G extends Guarantee = Guarantee> =
   | { readonly t: 'time' }
   | { readonly t: 'message'; readonly from: NodeId; readonly bytes: Uint8Array }
-  | { readonly t: 'propose'; readonly ticket: Ticket; readonly op: Op<G>; readonly session: number; readonly sequence: number }
+  | {
+      readonly t: 'propose';
+      readonly ticket: Ticket;
+      readonly op: Op<G>;
+      readonly session: number;
+      readonly sequence: number;
+    }
   | { readonly t: 'read'; readonly ticket: Ticket; readonly level: ReadLevel; readonly key: string }
   | { readonly t: 'durable'; readonly token: Token }
   | { readonly t: 'signed'; readonly token: Token; readonly signature: Uint8Array }
