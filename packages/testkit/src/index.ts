@@ -1,2 +1,2 @@
 /** @file Everything that tests share: the deterministic simulator, compliance suites, attackers, linearizability checker, fake vendor. */
-export {};
+export * from './fakes/vendor-index.ts';

@@ -1,7 +1,13 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { HyperSyncError, LIMITS, parseJson } from '@hypersync/base';
+import { canonicalJsonBytes, HyperSyncError, LIMITS, parseJson } from '@hypersync/base';
 import type { PackageRule, SignerKey, SignerPolicy } from '@hypersync/manifest';
-import { BUNDLE_V03_MEDIA_TYPE, bundleFromJSON, type Bundle, type BundleWithDsseEnvelope } from '@sigstore/bundle';
+import {
+  BUNDLE_V03_MEDIA_TYPE,
+  bundleFromJSON,
+  bundleToJSON,
+  type Bundle,
+  type BundleWithDsseEnvelope,
+} from '@sigstore/bundle';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { refusing } from './refusal.ts';
@@ -82,4 +88,9 @@ function publicKeyOf(key: SignerKey): KeyObject {
   }[key.algorithm];
   if (!fits) throw new TypeError(`is not of the algorithm ${key.algorithm}`);
   return object;
+}
+
+/** The bytes in which a bundle is published: canonical JSON, so that signing again gives the same form. */
+export function bundleBytes(bundle: Bundle): Uint8Array {
+  return canonicalJsonBytes(bundleToJSON(bundle));
 }

@@ -18,3 +18,4 @@ export {
   type VerifiedArtifact,
 } from './verify-artifact.ts';
 export { packageUrl, PREDICATE_TYPE, STATEMENT_TYPE } from './statement.ts';
+export { bundleBytes } from './envelope.ts';
