@@ -118,7 +118,5 @@ function readOperation(reader: ByteReader, maxValueBytes: number): Operation {
 export function retryKey(operation: Operation): string | null {
   if (operation.session === 0 || operation.kind !== 'append') return null;
   const writer = new ByteWriter(operation.value.length + 24);
-  return hashKey(
-    sha256(writer.varint(operation.session).varint(operation.sequence).bytes(operation.value).finish()),
-  );
+  return hashKey(sha256(writer.varint(operation.session).varint(operation.sequence).bytes(operation.value).finish()));
 }

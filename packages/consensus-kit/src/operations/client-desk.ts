@@ -37,9 +37,10 @@ const PIPELINE = 8;
 
 interface Waiting {
   readonly operation: Operation;
+  /** `retryKey(operation)`. */
+  readonly key: string | null;
   /** More than one when a session repeats itself; empty once answered. */
-  tickets: readonly Ticket[];
-  readonly deadline: Micros;
+  readonly tickets: Set<Ticket>;
 }
 
 interface Outstanding {
@@ -55,6 +56,10 @@ export class ClientDesk {
   #queueBytes = 0;
   /** By number, oldest first. */
   readonly #outstanding = new Map<number, Outstanding>();
+  /** Unanswered tickets with their deadlines, earliest first. */
+  readonly #deadlines = new Map<Ticket, { readonly waiting: Waiting; readonly deadline: Micros }>();
+  /** The operations in hand that a retry can join. */
+  readonly #retries = new Map<string, Waiting>();
   #nextNumber = 1;
 
   constructor(options: ClientDeskOptions) {
@@ -84,10 +89,22 @@ export class ClientDesk {
     if (operation.value.length > this.#options.limits.maxValueBytes) return fx.reject(ticket, 'too-large');
     const earlier = ledger.indexOf(operation);
     if (earlier !== null) return fx.resolve(ticket, { kind: 'committed', position: this.#position(earlier) });
-    if (this.#joinRetry(operation, ticket)) return;
-    if (this.pending >= this.#options.maxPending) return fx.reject(ticket, 'overloaded');
-    this.#queue.push({ operation, tickets: [ticket], deadline: now + this.#options.ticketTimeout });
+    const key = retryKey(operation);
+    let waiting = key === null ? undefined : this.#retries.get(key);
+    if (waiting === undefined) {
+      if (this.pending >= this.#options.maxPending) return fx.reject(ticket, 'overloaded');
+      waiting = this.#enqueue(operation, key);
+    }
+    waiting.tickets.add(ticket);
+    this.#deadlines.set(ticket, { waiting, deadline: now + this.#options.ticketTimeout });
+  }
+
+  #enqueue(operation: Operation, key: string | null): Waiting {
+    const waiting = { operation, key, tickets: new Set<Ticket>() };
+    this.#queue.push(waiting);
     this.#queueBytes += operation.value.length + OPERATION_OVERHEAD;
+    if (key !== null) this.#retries.set(key, waiting);
+    return waiting;
   }
 
   #operationOf(request: Request): Operation | null {
@@ -98,18 +115,6 @@ export class ClientDesk {
     }
     if (!(Number.isSafeInteger(request.sign.nextEpoch) && request.sign.nextEpoch > this.#options.epoch)) return null;
     return { kind: 'stop', session: 0, sequence: 0, value: encodeStopSign(request.sign) };
-  }
-
-  /** A retry of an operation that is already in hand waits for the same outcome. */
-  #joinRetry(operation: Operation, ticket: Ticket): boolean {
-    const key = retryKey(operation);
-    if (key === null) return false;
-    for (const waiting of this.#allWaiting()) {
-      if (waiting.operation.session !== operation.session || retryKey(waiting.operation) !== key) continue;
-      waiting.tickets = [...waiting.tickets, ticket];
-      return true;
-    }
-    return false;
   }
 
   *#allWaiting(): Generator<Waiting> {
@@ -175,9 +180,16 @@ export class ClientDesk {
     for (const { operation, place, index, result } of results) {
       const waiting = entry?.waiting[place];
       if (waiting !== undefined) this.#answer(fx, waiting, result, index);
-      if (operation.session !== 0 && result === 'delivered') this.#answerRetries(fx, operation, index);
+      const retry =
+        this.#retries.size > 0 && result === 'delivered' ? this.#retries.get(retryKey(operation) ?? '') : undefined;
+      if (retry !== undefined) this.#answer(fx, retry, 'duplicate', index);
     }
-    if (entry !== undefined) this.#outstanding.delete(bundle.number);
+    if (entry !== undefined) this.#forget(bundle.number, entry.waiting);
+  }
+
+  #forget(number: number, decided: readonly Waiting[]): void {
+    this.#outstanding.delete(number);
+    for (const { key } of decided) if (key !== null) this.#retries.delete(key);
   }
 
   #ours(bundle: Bundle): Outstanding | undefined {
@@ -189,20 +201,13 @@ export class ClientDesk {
   #answer(fx: Fx, waiting: Waiting, result: Applied['result'], index: number): void {
     const position = this.#position(index);
     for (const ticket of waiting.tickets) {
+      this.#deadlines.delete(ticket);
       if (result === 'sealed') fx.reject(ticket, 'sealed');
       else if (result === 'invalid') fx.reject(ticket, 'invalid');
       else if (result === 'read') fx.resolve(ticket, { kind: 'values', position, values: [] });
       else fx.resolve(ticket, { kind: 'committed', position });
     }
-    waiting.tickets = [];
-  }
-
-  #answerRetries(fx: Fx, operation: Operation, index: number): void {
-    const key = retryKey(operation);
-    for (const waiting of this.#allWaiting()) {
-      if (waiting.tickets.length === 0 || waiting.operation.session !== operation.session) continue;
-      if (retryKey(waiting.operation) === key) this.#answer(fx, waiting, 'duplicate', index);
-    }
+    waiting.tickets.clear();
   }
 
   /** The epoch is over: whatever was not decided never will be. */
@@ -211,6 +216,7 @@ export class ClientDesk {
     this.#queue = [];
     this.#queueBytes = 0;
     this.#outstanding.clear();
+    this.#retries.clear();
   }
 
   /** The state machine was replaced: what it contains of ours is decided, at a place we may not know. */
@@ -218,7 +224,7 @@ export class ClientDesk {
     for (const [number, { bundle, waiting }] of this.#outstanding) {
       if (!ledger.wasApplied(bundle)) continue;
       for (const one of waiting) this.#answerInstalled(fx, one, ledger);
-      this.#outstanding.delete(number);
+      this.#forget(number, waiting);
     }
     if (ledger.sealed !== null) this.sealed(fx);
   }
@@ -227,25 +233,26 @@ export class ClientDesk {
     const index = ledger.indexOf(waiting.operation);
     if (index !== null) this.#answer(fx, waiting, 'duplicate', index);
     else if (waiting.operation.kind === 'read') this.#answer(fx, waiting, 'read', ledger.index);
-    else this.#expireOne(fx, waiting);
+    else for (const ticket of waiting.tickets) this.#expireOne(fx, ticket, waiting);
   }
 
   /** Answers `unknown` where the time is up; the operation itself stays in hand and may still be decided. */
   expire(fx: Fx, now: Micros): void {
-    for (const waiting of this.#allWaiting()) if (waiting.deadline <= now) this.#expireOne(fx, waiting);
+    for (const [ticket, { waiting, deadline }] of this.#deadlines) {
+      if (deadline > now) return;
+      this.#expireOne(fx, ticket, waiting);
+    }
   }
 
-  #expireOne(fx: Fx, waiting: Waiting): void {
-    for (const ticket of waiting.tickets) fx.resolve(ticket, { kind: 'unknown' });
-    waiting.tickets = [];
+  #expireOne(fx: Fx, ticket: Ticket, waiting: Waiting): void {
+    fx.resolve(ticket, { kind: 'unknown' });
+    waiting.tickets.delete(ticket);
+    this.#deadlines.delete(ticket);
   }
 
   nextDeadline(): Micros | null {
-    let next: Micros | null = null;
-    for (const { tickets, deadline } of this.#allWaiting()) {
-      if (tickets.length > 0 && (next === null || deadline < next)) next = deadline;
-    }
-    return next;
+    for (const { deadline } of this.#deadlines.values()) return deadline;
+    return null;
   }
 
   #position(index: number): Position<'total-order'> {
@@ -254,28 +261,34 @@ export class ClientDesk {
 
   clone(): ClientDesk {
     const copy = new ClientDesk(this.#options);
-    copy.#queue = this.#queue.map((waiting) => ({ ...waiting }));
-    copy.#queueBytes = this.#queueBytes;
+    const copies = new Map<Waiting, Waiting>();
+    const copyOf = (waiting: Waiting): Waiting => {
+      const twin = { ...waiting, tickets: new Set(waiting.tickets) };
+      copies.set(waiting, twin);
+      if (twin.key !== null) copy.#retries.set(twin.key, twin);
+      return twin;
+    };
     for (const [number, entry] of this.#outstanding) {
-      copy.#outstanding.set(number, { ...entry, waiting: entry.waiting.map((waiting) => ({ ...waiting })) });
+      copy.#outstanding.set(number, { ...entry, waiting: entry.waiting.map(copyOf) });
+    }
+    copy.#queue = this.#queue.map(copyOf);
+    copy.#queueBytes = this.#queueBytes;
+    for (const [ticket, { waiting, deadline }] of this.#deadlines) {
+      copy.#deadlines.set(ticket, { waiting: copies.get(waiting)!, deadline });
     }
     copy.#nextNumber = this.#nextNumber;
     return copy;
   }
 
   writeTo(state: StateWriter): void {
-    const one = (waiting: Waiting) => [
-      waiting.operation.kind,
-      waiting.operation.session,
-      waiting.operation.sequence,
-      waiting.operation.value,
-      waiting.tickets,
-      waiting.deadline,
-    ];
+    const one = ({ operation, tickets }: Waiting) => {
+      const { kind, session, sequence, value } = operation;
+      return [kind, session, sequence, value, tickets];
+    };
     state.data([this.#nextNumber, this.#queue.map(one)]);
     state.map(this.#outstanding, (writer, { bundle, waiting, signed }) => {
       writer.data([bundle.id, signed, waiting.map(one)]);
     });
+    state.map(this.#deadlines, (writer, { deadline }) => void writer.varint(deadline));
   }
 }
-
