@@ -23,4 +23,32 @@ export const PUBLISHER_ERRORS = {
     exit: 65,
     http: 500,
   },
+  'HS-1721': {
+    title: 'Private key cannot be opened',
+    cause: 'The passphrase is not the one that the key was encrypted with, or the key file is damaged.',
+    hint: 'Check the passphrase file; if it is right, restore the key file from your backup.',
+    exit: 78,
+    http: 500,
+  },
+  'HS-1722': {
+    title: 'Private key is missing',
+    cause: 'A key that this act needs is not in the key folder, or the index of keys is damaged.',
+    hint: 'Mount the medium with the offline keys, or restore the folder from your backup.',
+    exit: 78,
+    http: 500,
+  },
+  'HS-1723': {
+    title: 'No usable passphrase',
+    cause: 'No passphrase was given, its file cannot be read, or it is too short.',
+    hint: 'Pass --passphrase-file FILE (or - for standard input) with at least twelve characters on the first line.',
+    exit: 78,
+    http: 500,
+  },
+  'HS-1724': {
+    title: 'Secret file is open to others',
+    cause: 'A key or passphrase file may be read by other users of this machine.',
+    hint: 'Take the rights away with chmod 600, and rotate the key if somebody else had access.',
+    exit: 78,
+    http: 500,
+  },
 } as const satisfies ErrorTable;
