@@ -8,29 +8,35 @@ export interface Problem {
 }
 
 /** Turns ajv's error into where, what is allowed and what to do. The error must come from an instance with `verbose`. */
-export function explainProblem(error: ErrorObject, root: unknown): Problem {
+export function explainProblem(error: ErrorObject | undefined, root: unknown): Problem {
+  if (error === undefined)
+    return { path: '$', message: 'does not obey the schema.', fix: 'Compare it with the schema.' };
   const path = pathText(error.instancePath, root);
   const params = error.params as Readonly<Record<string, unknown>>;
+  if (error.propertyName !== undefined || error.keyword === 'propertyNames') {
+    const name = quote(error.propertyName ?? params['propertyName']);
+    return {
+      path,
+      message: `has a key ${name}; allowed is ${describe(error.parentSchema)}.`,
+      fix: `Correct the key ${name}, or remove it.`,
+    };
+  }
   switch (error.keyword) {
     case 'additionalProperties':
       return unknownKey(path, String(params['additionalProperty']), Object.keys(propertiesOf(error)));
     case 'required': {
       const key = String(params['missingProperty']);
       const wanted = (propertiesOf(error) as Record<string, unknown>)[key];
-      return { path, message: `lacks the key "${key}".`, fix: `Add "${key}": ${describeSchema(wanted)}` };
+      return { path, message: `lacks the key "${key}".`, fix: `Add "${key}": ${describe(wanted)}.` };
     }
-    case 'propertyNames':
-      return {
-        path,
-        message: `has a key that is not allowed: ${quote(params['propertyName'])}.`,
-        fix: 'Correct the name of that key.',
-      };
-    default:
-      return {
-        path,
-        message: `is ${quote(error.data)}; allowed is ${allowedBy(error, params)}`,
-        fix: `Set ${path} to ${describeSchema(error.parentSchema)}`,
-      };
+    case 'uniqueItems': {
+      const places = `${String(params['j'])} and ${String(params['i'])}`;
+      return { path, message: `holds an item twice, at ${places}.`, fix: 'Remove one of the two.' };
+    }
+    default: {
+      const allowed = describe(error.parentSchema);
+      return { path, message: `is ${quote(error.data)}; allowed is ${allowed}.`, fix: `Set ${path} to ${allowed}.` };
+    }
   }
 }
 
@@ -38,7 +44,7 @@ function unknownKey(path: string, key: string, known: readonly string[]): Proble
   const nearest = nearestOf(key, known);
   return {
     path,
-    message: `has an unknown key ${quote(key)}${nearest === null ? '' : `; did you mean "${nearest}"?`} Allowed: ${known.join(', ')}.`,
+    message: `has an unknown key ${quote(key)}${nearest === null ? '.' : `; did you mean "${nearest}"?`} Allowed: ${known.join(', ')}.`,
     fix: nearest === null ? `Remove ${quote(key)}.` : `Rename ${quote(key)} to "${nearest}", or remove it.`,
   };
 }
@@ -48,44 +54,40 @@ function propertiesOf(error: ErrorObject): object {
   return typeof properties === 'object' && properties !== null ? properties : {};
 }
 
-function allowedBy(error: ErrorObject, params: Readonly<Record<string, unknown>>): string {
-  switch (error.keyword) {
-    case 'type':
-      return `${[params['type']].flat().join(' or ')}.`;
-    case 'const':
-      return `only ${JSON.stringify(params['allowedValue'])}.`;
-    case 'enum':
-      return `one of ${(params['allowedValues'] as unknown[]).map((value) => JSON.stringify(value)).join(', ')}.`;
-    case 'pattern':
-      return describeSchema(error.parentSchema);
-    case 'uniqueItems':
-      return `each item once; items ${String(params['j'])} and ${String(params['i'])} are equal.`;
-    default:
-      return `what ${error.message ?? error.keyword}.`;
-  }
+const BOUNDS = [
+  ['minimum', 'at least'],
+  ['exclusiveMinimum', 'more than'],
+  ['maximum', 'at most'],
+  ['minLength', 'characters at least'],
+  ['maxLength', 'characters at most'],
+  ['minItems', 'items at least'],
+  ['maxItems', 'items at most'],
+  ['maxProperties', 'keys at most'],
+] as const;
+
+/** What a schema wants, in a few words. A pattern is shown only where nothing says it better. */
+function describe(schema: unknown): string {
+  if (typeof schema !== 'object' || schema === null) return 'a value';
+  const facts = schema as Readonly<Record<string, unknown>>;
+  const description = typeof facts['description'] === 'string' ? facts['description'].replace(/\.$/, '') : null;
+  const remark = description === null ? '' : ` (${description})`;
+  if ('const' in facts) return `${JSON.stringify(facts['const'])}${remark}`;
+  if (Array.isArray(facts['enum'])) return `one of ${facts['enum'].map((value) => JSON.stringify(value)).join(', ')}`;
+  if (typeof facts['pattern'] === 'string') return description ?? `text matching ${facts['pattern']}`;
+  const types = ([facts['type'] ?? 'value'].flat() as string[]).map((type) => TYPE_WORDS[type] ?? type);
+  const bounds = BOUNDS.filter(([key]) => key in facts).map(([key, words]) => `, ${words} ${String(facts[key])}`);
+  return `${types.join(' or ')}${bounds.join('')}${remark}`;
 }
 
-/** What a schema wants, as a short sentence. */
-function describeSchema(schema: unknown): string {
-  if (typeof schema !== 'object' || schema === null) return 'a value.';
-  const facts = schema as Readonly<Record<string, unknown>>;
-  if (typeof facts['description'] === 'string') return facts['description'].replace(/([^.])$/, '$1.');
-  if ('const' in facts) return `${JSON.stringify(facts['const'])}.`;
-  if (Array.isArray(facts['enum'])) return `one of ${facts['enum'].map((value) => JSON.stringify(value)).join(', ')}.`;
-  const bounds = [
-    ['minimum', 'at least'],
-    ['exclusiveMinimum', 'more than'],
-    ['maximum', 'at most'],
-    ['minLength', 'at least this many characters:'],
-    ['maxLength', 'at most this many characters:'],
-    ['minItems', 'at least this many items:'],
-    ['maxItems', 'at most this many items:'],
-    ['pattern', 'matching'],
-  ] as const;
-  const parts = bounds.filter(([key]) => key in facts).map(([key, words]) => `${words} ${String(facts[key])}`);
-  const type = 'type' in facts ? [facts['type']].flat().join(' or ') : 'a value';
-  return parts.length === 0 ? `${type}.` : `${type}, ${parts.join(', ')}.`;
-}
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  value: 'a value',
+};
 
 /** JSON pointer to `$.a[0].b`; only real array positions become `[n]`. */
 function pathText(pointer: string, root: unknown): string {

@@ -1,5 +1,14 @@
 import { fromUtf8, HyperSyncError, type JsonValue } from '@hypersync/base';
-import { LineCounter, parseDocument, visit } from 'yaml';
+import {
+  isCollection,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type YAMLParseError,
+  type YAMLWarning,
+} from 'yaml';
 
 export interface YamlLimits {
   readonly maxBytes: number;
@@ -13,62 +22,72 @@ export interface YamlLimits {
  * aliases (a few lines of them unfold into gigabytes), no tags, no `__proto__`. Throws HS-1104, or HS-1008 for size and depth.
  */
 export function parseYaml(bytes: Uint8Array, limits: YamlLimits): JsonValue {
-  const { source } = limits;
+  const { source, maxDepth } = limits;
   if (bytes.length > limits.maxBytes) {
     throw new HyperSyncError('HS-1008', `${source}: ${bytes.length} bytes of YAML, more than ${limits.maxBytes}.`);
   }
   const text = decode(bytes, source);
-  refuseDeepFlow(text, limits);
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, {
-    version: '1.2',
-    schema: 'core',
-    uniqueKeys: true,
-    strict: true,
-    stringKeys: true,
-    lineCounter,
-    logLevel: 'silent',
-  });
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined)
-    throw new HyperSyncError('HS-1104', `${source}: ${problem.message.split('\n')[0]}`, { cause: problem });
-  const refuse = (offset: number | undefined, what: string): never => {
-    const { line, col } = lineCounter.linePos(offset ?? 0);
-    throw new HyperSyncError('HS-1104', `${source}: ${what} at line ${line}, column ${col}.`);
+  const lines = new LineCounter();
+  try {
+    const document = parseDocument(text, { ...STRICT, lineCounter: lines });
+    const problem = document.errors[0] ?? document.warnings[0];
+    // The parser is recursive: what exhausts its stack is nested deeper than any limit.
+    if (problem?.code === 'RESOURCE_EXHAUSTION') throw tooDeep(source, maxDepth);
+    if (problem !== undefined) throw malformed(source, wordsOf(problem), problem);
+    refuseUnsafe(document, maxDepth, source, lines);
+    return document.toJS({ maxAliasCount: 0 }) as JsonValue;
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw tooDeep(source, maxDepth);
+    throw thrown;
+  }
+}
+
+const STRICT = {
+  version: '1.2',
+  schema: 'core',
+  uniqueKeys: true,
+  strict: true,
+  stringKeys: true,
+  logLevel: 'error',
+} as const;
+
+function refuseUnsafe(document: Document, maxDepth: number, source: string, lines: LineCounter): void {
+  const refuse = (what: string, offset = 0): never => {
+    const { line, col } = lines.linePos(offset);
+    throw malformed(source, `${what} is not accepted at line ${line}, column ${col}.`);
   };
   visit(document, {
-    Alias: (_, node) => refuse(node.range?.[0], 'an alias is not accepted'),
-    Node: (_, node, path) => {
-      if (path.length > 2 * limits.maxDepth)
-        throw new HyperSyncError('HS-1008', `${source}: nested deeper than ${limits.maxDepth}.`);
-      if ('anchor' in node && node.anchor !== undefined) refuse(node.range?.[0], 'an anchor is not accepted');
-      if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:'))
-        refuse(node.range?.[0], 'a tag is not accepted');
+    Alias: (_, node) => refuse('an alias', node.range?.[0]),
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value === '__proto__') refuse('the key "__proto__"', key.range?.[0]);
     },
-    Pair: (_, pair) => {
-      const key: unknown = pair.key;
-      const value = typeof key === 'object' && key !== null && 'value' in key ? key.value : key;
-      if (value === '__proto__') refuse(undefined, 'the key "__proto__" is not accepted');
+    Node: (_, node, path) => {
+      // A mapping adds two steps to the path (itself and the pair), a list one.
+      const depth = path.filter((step) => isCollection(step)).length;
+      if (depth > maxDepth) throw tooDeep(source, maxDepth);
+      if ('anchor' in node && node.anchor !== undefined) refuse('an anchor', node.range?.[0]);
     },
   });
-  return document.toJS({ maxAliasCount: 0 }) as JsonValue;
+}
+
+function wordsOf(problem: YAMLParseError | YAMLWarning): string {
+  const [first = ''] = problem.message.split('\n');
+  if (problem.code === 'MULTIPLE_DOCS') return 'more than one document.';
+  return first.replace(/:$/, '.');
 }
 
 function decode(bytes: Uint8Array, source: string): string {
   try {
     return fromUtf8(bytes);
   } catch (cause) {
-    throw new HyperSyncError('HS-1104', `${source}: not UTF-8.`, { cause });
+    throw malformed(source, 'not UTF-8.', cause);
   }
 }
 
-/** The parser is recursive: brackets and indentation are counted before it sees them, or it runs out of stack. */
-function refuseDeepFlow(text: string, limits: YamlLimits): void {
-  let flow = 0;
-  for (const char of text) {
-    if (char === '[' || char === '{') flow++;
-    else if (char === ']' || char === '}') flow--;
-    if (flow > limits.maxDepth)
-      throw new HyperSyncError('HS-1008', `${limits.source}: nested deeper than ${limits.maxDepth}.`);
-  }
+function malformed(source: string, message: string, cause?: unknown): HyperSyncError {
+  return new HyperSyncError('HS-1104', `${source}: ${message}`, { cause, details: { source } });
+}
+
+function tooDeep(source: string, maxDepth: number): HyperSyncError {
+  return new HyperSyncError('HS-1008', `${source}: nested deeper than ${maxDepth}.`, { details: { source } });
 }
