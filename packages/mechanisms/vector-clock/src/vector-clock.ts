@@ -1,0 +1,396 @@
+import { Prng, StateWriter } from '@hypersync/consensus-kit';
+import type {
+  CausalOp,
+  ConsensusMechanism,
+  DurableImage,
+  Effects,
+  Input,
+  MechanismInit,
+  Micros,
+  NodeId,
+  Position,
+  Send,
+  Status,
+} from '@hypersync/interface';
+import { CausalBroadcast } from './causal-broadcast.ts';
+import { readConfig, type VectorClockConfig } from './config.ts';
+import { DESCRIPTOR } from './descriptor.ts';
+import { DottedStore, encodeSiblings } from './dotted-store.ts';
+import { KEY_BYTES, VALUE_BYTES, type CausalEvent } from './event.ts';
+import { EpochEnd, type FinalState } from './epoch-end.ts';
+import { FrontierCut } from './frontier-cut.ts';
+import * as image from './image.ts';
+import { encodeReceipt, positionFromReceipt } from './receipt.ts';
+import { encodeSealedState } from './sealed-state.ts';
+import { SessionTable } from './session-table.ts';
+import { StableOutput } from './stable-output.ts';
+import { covers, equalVectors, fromRecord, toRecord, type Vector } from './version-vector.ts';
+import { decodeMessage, encodeMessage, type Message } from './wire.ts';
+
+type Propose = Extract<Input<'causal'>, { t: 'propose' }>;
+type Stop = Extract<Input<'causal'>, { t: 'stop' }>;
+type Read = Extract<Input<'causal'>, { t: 'read' }>;
+
+/** A put whose client has seen more than this node. */
+interface WaitingPut {
+  readonly propose: Propose;
+  readonly context: Vector;
+  readonly deadline: Micros;
+}
+
+const MAX_WAITING = 1_024;
+const MICROS_PER_MS = 1_000;
+
+/** One member of the causal store: turns inputs into calls of broadcast and store, and their results into effects. */
+export class VectorClock implements ConsensusMechanism<'causal'> {
+  readonly descriptor = DESCRIPTOR;
+  readonly #init: MechanismInit;
+  readonly #members: readonly NodeId[];
+  readonly #self: number;
+  readonly #config: VectorClockConfig;
+  #prng: Prng;
+  #output = new StableOutput<'causal'>();
+  #broadcast: CausalBroadcast;
+  #store = new DottedStore();
+  #sessions = new SessionTable();
+  #end: EpochEnd<'causal'>;
+  #waiting: WaitingPut[] = [];
+  #fresh = true;
+  #nextDigest: Micros;
+  /** When to ask for what a held-back event waits for, and whom. */
+  #repair: { at: Micros; from: number } | null = null;
+  #malformed = 0;
+
+  private constructor(init: MechanismInit) {
+    this.#init = init;
+    this.#members = init.members.map((member) => member.id);
+    this.#self = this.#members.indexOf(init.self);
+    this.#config = readConfig(init.config);
+    this.#prng = new Prng(init.seed);
+    this.#broadcast = new CausalBroadcast(this.#self, this.#members.length, this.#config);
+    this.#end = new EpochEnd(init.epoch, this.#self, new FrontierCut(this.#members.length));
+    this.#nextDigest = init.now;
+  }
+
+  /** Continues from `durable`; throws when it belongs to another epoch or membership, or is damaged. */
+  static create(init: MechanismInit, durable: DurableImage): VectorClock {
+    const node = new VectorClock(init);
+    const restored = image.readImage(durable, init.epoch, node.#members);
+    if (restored === null) return node;
+    node.#fresh = false;
+    node.#broadcast.restore(restored.delivered, restored.stable, restored.events);
+    for (const [key, siblings] of restored.siblings) node.#store.restore(key, siblings);
+    for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
+    node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
+    return node;
+  }
+
+  step(now: Micros, inputs: readonly Input<'causal'>[]): Effects<'causal'> {
+    if (this.#fresh) this.#writeMeta();
+    for (const input of inputs) this.#handle(now, input);
+    this.#settle(now);
+    return this.#output.take();
+  }
+
+  #writeMeta(): void {
+    this.#fresh = false;
+    this.#output.put(image.META, image.encodeMeta(this.#init.epoch, this.#members));
+    this.#writeClock();
+  }
+
+  #writeClock(): void {
+    this.#output.put(image.CLOCK, image.encodeClock(this.#broadcast.delivered, this.#broadcast.stable));
+  }
+
+  #handle(now: Micros, input: Input<'causal'>): void {
+    switch (input.t) {
+      case 'message':
+        return this.#message(now, input.from, input.bytes);
+      case 'propose':
+        this.#output.open(input.ticket);
+        return this.#propose(now, input);
+      case 'read':
+        this.#output.open(input.ticket);
+        return this.#read(input);
+      case 'stop':
+        this.#output.open(input.ticket);
+        return this.#stop(input);
+      case 'durable':
+        return this.#output.durable(input.token);
+      case 'time':
+      case 'suspicion':
+      case 'clock':
+      case 'compact':
+      case 'signed':
+      case 'verified': // nothing here depends on them
+    }
+  }
+
+  // Puts
+
+  #propose(now: Micros, propose: Propose): void {
+    const refused = this.#refusal(propose.op);
+    if (refused !== null) return this.#output.reject(propose.ticket, refused);
+    const context = propose.op.context === null ? null : fromRecord(this.#members, propose.op.context);
+    if (context === null || covers(this.#broadcast.delivered, context)) return this.#put(propose, context);
+    const deadline = now + this.#config.contextWaitMs * MICROS_PER_MS;
+    if (this.#waiting.length >= MAX_WAITING) return this.#output.reject(propose.ticket, 'overloaded');
+    this.#waiting.push({ propose, context, deadline });
+  }
+
+  #refusal(op: CausalOp): 'unsupported' | 'invalid' | 'too-large' | 'sealed' | null {
+    if (op.kind !== 'put') return 'unsupported';
+    if (this.#end.frozen) return 'sealed';
+    // Three bytes a UTF-16 unit is the most that the encoding takes.
+    if (3 * op.key.length > KEY_BYTES || op.value.length > VALUE_BYTES) return 'too-large';
+    return op.context !== null && fromRecord(this.#members, op.context) === null ? 'invalid' : null;
+  }
+
+  #put({ ticket, op, session, sequence }: Propose, context: Vector | null): void {
+    const earlier = this.#sessions.find(session, sequence);
+    if (earlier === 'forgotten') return this.#output.resolve(ticket, { kind: 'unknown' });
+    if (earlier !== 'new') {
+      const position = positionFromReceipt(this.#init.epoch, this.#members, earlier);
+      return this.#output.resolve(ticket, { kind: 'committed', position });
+    }
+    const backlog = this.#broadcast.ownUnstable;
+    if (
+      backlog.events >= this.#config.maxUnstableEvents ||
+      backlog.bytes + op.value.length > this.#config.maxUnstableBytes ||
+      this.#store.survivors(op.key, context) >= this.#config.maxSiblings
+    ) {
+      return this.#output.reject(ticket, 'overloaded');
+    }
+    const past = this.#broadcast.delivered;
+    const { key, value } = op;
+    const event = { author: this.#self, counter: past[this.#self]! + 1, past, context, session, sequence, key, value };
+    for (const delivered of this.#broadcast.receive(event)) this.#apply(delivered);
+    this.#output.resolve(ticket, { kind: 'committed', position: this.#positionOf(event) });
+    this.#send('all', { type: 'events', events: [event], more: false });
+  }
+
+  /** Memory and disk together; the output holds everything else back until the disk has it. */
+  #apply(event: CausalEvent): void {
+    const siblings = this.#store.apply(event);
+    this.#output.put(image.siblingsKey(event.key), encodeSiblings(siblings));
+    this.#output.put(image.eventKey(event.author, event.counter), image.encodeEvent(event));
+    this.#writeClock();
+    const { session, sequence, key, value } = event;
+    if (session !== 0) {
+      const { record, evicted } = this.#sessions.note(session, sequence, encodeReceipt(event));
+      this.#output.put(image.sessionKey(session), record);
+      if (evicted !== null) this.#output.delete(image.sessionKey(evicted));
+    }
+    const proposer = this.#members[event.author]!;
+    const position = this.#positionOf(event);
+    this.#output.deliver({ position, proposer, session, sequence, key, value, certificate: new Uint8Array(0) });
+  }
+
+  #positionOf(event: CausalEvent): Position<'causal'> {
+    const dot = { node: this.#members[event.author]!, counter: event.counter };
+    return { class: 'causal', epoch: this.#init.epoch, dot, context: toRecord(this.#members, event.past) };
+  }
+
+  // Reads
+
+  #read({ ticket, level, key }: Read): void {
+    if (!this.descriptor.reads.includes(level)) return this.#output.reject(ticket, 'unsupported');
+    const values = this.#store.read(key).map((sibling) => sibling.value);
+    this.#output.resolve(ticket, { kind: 'values', position: this.#here(), values });
+  }
+
+  /** Everything delivered here: as a context it covers every sibling that the read returned. */
+  #here(): Position<'causal'> {
+    const delivered = this.#broadcast.delivered;
+    const dot = { node: this.#init.self, counter: delivered[this.#self]! };
+    return { class: 'causal', epoch: this.#init.epoch, dot, context: toRecord(this.#members, delivered) };
+  }
+
+  // Messages
+
+  #message(now: Micros, from: NodeId, bytes: Uint8Array): void {
+    const sender = this.#members.indexOf(from);
+    const message = decodeMessage(bytes, this.#init.epoch, this.#members.length);
+    if (sender < 0 || sender === this.#self || message === null) {
+      this.#malformed++;
+      return;
+    }
+    if (message.type === 'events') this.#events(now, sender, message.events, message.more);
+    else this.#digest(sender, message.matrix, message.cut, message.answered);
+  }
+
+  #events(now: Micros, sender: number, events: readonly CausalEvent[], more: boolean): void {
+    for (const event of events) {
+      // After the cut nobody has anything new; what claims otherwise is not of a correct member.
+      if (this.#end.sealed || event.author === this.#self) continue;
+      for (const delivered of this.#broadcast.receive(event)) this.#apply(delivered);
+    }
+    if (more) this.#sendDigest(sender, true);
+    if (this.#broadcast.pendingCount === 0) this.#repair = null;
+    else this.#repair ??= { at: now + this.#config.repairDelayMs * MICROS_PER_MS, from: sender };
+  }
+
+  #digest(sender: number, matrix: readonly Vector[], cut: FrontierCut, answered: boolean): void {
+    for (const [k, row] of matrix.entries()) this.#broadcast.acknowledge(k, row);
+    if (this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
+    const theirs = matrix[sender]!;
+    const { events, complete } = this.#broadcast.missing(theirs, this.#config.maxBatchBytes);
+    if (events.length > 0) this.#send(this.#members[sender]!, { type: 'events', events, more: !complete }, 'bulk');
+    if (!answered && !covers(this.#broadcast.delivered, theirs)) this.#sendDigest(sender, true);
+  }
+
+  #send(to: Send['to'], message: Message, lane: 'control' | 'bulk' = 'control'): void {
+    if (this.#members.length > 1) this.#output.send(to, encodeMessage(this.#init.epoch, message), lane);
+  }
+
+  #sendDigest(to: number | 'all', answered: boolean): void {
+    const matrix = this.#broadcast.matrix;
+    this.#send(to === 'all' ? 'all' : this.#members[to]!, { type: 'digest', matrix, cut: this.#end.cut, answered });
+  }
+
+  // The end of the epoch
+
+  get #ownCounter(): number {
+    return this.#broadcast.delivered[this.#self]!;
+  }
+
+  #stop({ ticket, sign }: Stop): void {
+    if (!this.#end.stop(this.#output, ticket, sign, this.#ownCounter)) return;
+    this.#writeCut();
+    this.#sendDigest('all', false);
+  }
+
+  #writeCut(): void {
+    for (const { propose } of this.#waiting) this.#output.reject(propose.ticket, 'sealed');
+    this.#waiting = [];
+    this.#output.put(image.CUT, image.encodeCut(this.#end.cut));
+  }
+
+  /** The same on every member. */
+  #final(cut: Vector): FinalState<'causal'> {
+    const dot = { node: this.#members[0]!, counter: cut[0]! };
+    const context = toRecord(this.#members, cut);
+    const state = encodeSealedState(this.#members, cut, this.#store);
+    return { position: { class: 'causal', epoch: this.#init.epoch, dot, context }, state };
+  }
+
+  // Time
+
+  #settle(now: Micros): void {
+    this.#resumePuts(now);
+    this.#prune();
+    this.#end.settle(this.#output, this.#broadcast.delivered, (cut) => this.#final(cut));
+    if (this.#members.length === 1) return;
+    if (this.#repair !== null && now >= this.#repair.at) this.#askForGap(now, this.#repair.from);
+    const lagging = this.#laggards();
+    const pause = lagging.length > 0 ? this.#config.antiEntropyIntervalMs : this.#config.idleIntervalMs;
+    if (now >= this.#nextDigest) {
+      this.#sendDigest(this.#prng.pick(lagging.length > 0 ? lagging : this.#peers()), false);
+      this.#nextDigest = now + this.#jittered(pause);
+    } else if (this.#nextDigest > now + 2 * pause * MICROS_PER_MS) {
+      this.#nextDigest = now + this.#jittered(pause);
+    }
+  }
+
+  #resumePuts(now: Micros): void {
+    if (this.#waiting.length === 0) return;
+    const still: WaitingPut[] = [];
+    for (const waiting of this.#waiting) {
+      if (covers(this.#broadcast.delivered, waiting.context)) this.#put(waiting.propose, waiting.context);
+      else if (now >= waiting.deadline) this.#output.reject(waiting.propose.ticket, 'overloaded');
+      else still.push(waiting);
+    }
+    this.#waiting = still;
+  }
+
+  #prune(): void {
+    const pruned = this.#broadcast.prune();
+    if (pruned === null) return;
+    for (const [author, before] of pruned.before.entries()) {
+      const after = pruned.after[author]!;
+      if (after > before) this.#output.deleteRange(image.eventKey(author, 0), image.eventKey(author, after + 1));
+    }
+    this.#writeClock();
+  }
+
+  #askForGap(now: Micros, from: number): void {
+    this.#sendDigest(from, true);
+    this.#repair = {
+      at: now + this.#jittered(this.#config.antiEntropyIntervalMs),
+      from: this.#prng.pick(this.#peers()),
+    };
+  }
+
+  #peers(): number[] {
+    return this.#members.map((_, i) => i).filter((i) => i !== this.#self);
+  }
+
+  /** Members not known to have what this node has; while an epoch ends, all. */
+  #laggards(): number[] {
+    if (this.#end.frozen && !this.#end.sealed) return this.#peers();
+    const { matrix, delivered } = this.#broadcast;
+    return this.#peers().filter((k) => !equalVectors(matrix[k]!, delivered));
+  }
+
+  /** So that members do not fall into step with each other. */
+  #jittered(milliseconds: number): Micros {
+    const micros = milliseconds * MICROS_PER_MS;
+    return this.#prng.between(Math.floor(micros * 0.75), Math.floor(micros * 1.25));
+  }
+
+  nextDeadline(): Micros | null {
+    const deadlines = this.#waiting.map((waiting) => waiting.deadline);
+    if (this.#members.length > 1) deadlines.push(this.#nextDigest);
+    if (this.#repair !== null) deadlines.push(this.#repair.at);
+    return deadlines.length === 0 ? null : Math.min(...deadlines);
+  }
+
+  status(): Status<'causal'> {
+    const { pendingCount, unstableCount, droppedCount, delivered, stable } = this.#broadcast;
+    return {
+      role: this.#end.sealed ? 'sealed' : this.#end.frozen ? 'frozen' : 'replica',
+      leader: null,
+      term: 0,
+      position: this.#here(),
+      ready: !this.#end.frozen,
+      detail: {
+        delivered: delivered.reduce((sum, counter) => sum + counter, 0),
+        stable: stable.reduce((sum, counter) => sum + counter, 0),
+        unstable: unstableCount,
+        pending: pendingCount,
+        dropped: droppedCount,
+        waiting: this.#waiting.length,
+        keys: this.#store.size,
+        malformed: this.#malformed,
+      },
+    };
+  }
+
+  fingerprint(): Uint8Array {
+    const state = new StateWriter();
+    this.#output.writeTo(state);
+    this.#broadcast.writeTo(state);
+    this.#store.writeTo(state);
+    this.#sessions.writeTo(state);
+    this.#end.writeTo(state);
+    state.data([this.#prng.state(), this.#fresh, this.#nextDigest, this.#repair, this.#malformed]);
+    state.list(this.#waiting, (writer, { propose, deadline }) => writer.varint(propose.ticket).varint(deadline));
+    return state.digest();
+  }
+
+  clone(): VectorClock {
+    const copy = new VectorClock(this.#init);
+    copy.#prng = this.#prng.clone();
+    copy.#output = this.#output.clone();
+    copy.#broadcast = this.#broadcast.clone();
+    copy.#store = this.#store.clone();
+    copy.#sessions = this.#sessions.clone();
+    copy.#end = this.#end.clone();
+    copy.#waiting = [...this.#waiting];
+    copy.#fresh = this.#fresh;
+    copy.#nextDigest = this.#nextDigest;
+    copy.#repair = this.#repair;
+    copy.#malformed = this.#malformed;
+    return copy;
+  }
+}
