@@ -14,6 +14,8 @@ export const LIMITS = {
   tufTargetsBytes: 5 * MIB,
   tufRootRotations: 256,
   tufDelegations: 32,
+  /** Entries of any one list in a TUF document: signatures, keys, roles, targets. */
+  tufListed: 256,
   bundleBytes: 128 * KIB,
   packumentBytes: 4 * MIB,
   tarballBytes: 32 * MIB,

@@ -60,12 +60,30 @@ function metadataFrom<K extends RoleKind>(kind: K, value: JsonValue): Metadata<D
   return parsers[kind]() as unknown as Metadata<DocumentOf[K]>;
 }
 
-/** Members that @tufjs/models would fill with a default or take from the prototype. */
+/** More entries than any honest document has; @tufjs/models takes quadratic time in each of these maps (T21). */
+const MAX_ENTRIES = 256;
+
+/** On the raw document: members that @tufjs/models would fill with a default, and maps that would keep it busy. */
 function checkShape(kind: RoleKind, value: JsonValue, what: string): void {
   const signed = isRecord(value) ? value['signed'] : undefined;
   if (!isRecord(value) || !isRecord(signed)) throw malformed(what, 'is not a signed document');
   const needed = { root: ['keys', 'roles'], timestamp: ['meta'], snapshot: ['meta'], targets: ['targets'] }[kind];
   for (const member of needed) if (!isRecord(signed[member])) throw malformed(what, `has no object "${member}"`);
+  const delegations = signed['delegations'];
+  const delegated = isRecord(delegations) ? delegations['roles'] : undefined;
+  if (sizeOf(delegated) > LIMITS.tufDelegations) throw malformed(what, `delegates to ${sizeOf(delegated)} roles`);
+  const delegatedKeys = isRecord(delegations) ? delegations['keys'] : undefined;
+  const maps = [
+    value['signatures'],
+    delegatedKeys,
+    ...['keys', 'roles', 'meta', 'targets'].map((name) => signed[name]),
+  ];
+  if (maps.some((map) => sizeOf(map) > MAX_ENTRIES))
+    throw malformed(what, `has a list of more than ${MAX_ENTRIES} entries`);
+}
+
+function sizeOf(value: JsonValue | undefined): number {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }
 
 function checkCommon(metadata: Metadata<Root | Timestamp | Snapshot | Targets>, what: string): void {
@@ -132,9 +150,7 @@ function checkTargets(targets: Targets, what: string): void {
   if (targets.delegations === undefined) return;
   const { roles, succinctRoles, keys } = targets.delegations;
   if (succinctRoles !== undefined || roles === undefined) throw malformed(what, 'delegates by hash bins');
-  const delegated = Object.values(roles);
-  if (delegated.length > LIMITS.tufDelegations) throw malformed(what, `delegates to ${delegated.length} roles`);
-  for (const role of delegated) {
+  for (const role of Object.values(roles)) {
     const slug = /^tier-([a-z0-9-]{1,32})$/.exec(role.name)?.[1];
     if (slug === undefined) throw malformed(what, `delegates to ${JSON.stringify(role.name.slice(0, 40))}`);
     if (!role.terminating) throw malformed(what, `the delegation to ${role.name} is not terminating`);
