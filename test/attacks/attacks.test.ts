@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeBench, type AttackRow } from './bench.ts';
+import { ARTIFACT_ROWS } from './artifact-rows.ts';
 import { TUF_ROWS } from './tuf-rows.ts';
 
-const ROWS: readonly AttackRow[] = [...TUF_ROWS];
+const ROWS: readonly AttackRow[] = [...TUF_ROWS, ...ARTIFACT_ROWS];
 
 describe.each(ROWS.map((row) => [row.id, row.name, row] as const))('%s %s', (_id, _name, row) => {
   it.each(row.cases.map((attack) => [attack.label, attack] as const))('%s', async (_label, attack) => {
