@@ -13,5 +13,6 @@ export function fakeTarball(files: ReadonlyMap<string, Uint8Array>): Uint8Array 
     new Header({ ...facts, type: 'File' }).encode(header, 0);
     blocks.push(header, bytes, Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK));
   }
-  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]), { level: 6 });
+  // A plain Uint8Array: `slice` of a Buffer would share its bytes with whoever tampers.
+  return new Uint8Array(gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]), { level: 6 }));
 }

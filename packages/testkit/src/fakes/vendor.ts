@@ -46,6 +46,9 @@ export interface PublishEdit extends RepositoryEdit {
   readonly top?: (targets: Map<string, Uint8Array>) => void;
 }
 
+/** Read once per process: forty files, and every test makes a vendor. */
+let sharedCatalog: Catalog | undefined;
+
 const BUILDER = 'https://vendor.example/builders/release';
 const SOURCE = 'https://vendor.example/hypersync';
 
@@ -74,7 +77,7 @@ export class FakeVendor {
   readonly requests: string[] = [];
   release = 0;
   readonly #options: FakeVendorOptions;
-  readonly #catalog: Catalog = loadCatalog();
+  readonly #catalog: Catalog = (sharedCatalog ??= loadCatalog());
 
   constructor(options: FakeVendorOptions) {
     this.#options = options;
