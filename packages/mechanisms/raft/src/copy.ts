@@ -1,0 +1,33 @@
+import type { PlainData, StateWriter } from '@hypersync/consensus-kit';
+import type { RaftNode } from './node.ts';
+import { cloneProgress } from './progress.ts';
+
+/** An independent copy, between steps. Entries, snapshots and bytes are never changed in place, so they are shared. */
+export function cloneNode(node: RaftNode): RaftNode {
+  return {
+    ...node,
+    fx: node.fx.clone(),
+    rng: node.rng.clone(),
+    log: node.log.clone(),
+    votes: new Set(node.votes),
+    progress: new Map([...node.progress].map(([peer, p]) => [peer, cloneProgress(p)])),
+    leaderReads: node.leaderReads.map((read) => ({ ...read })),
+    seen: new Map([...node.seen].map(([peer, seen]) => [peer, { ...seen, answers: new Map(seen.answers) }])),
+    proposals: new Map([...node.proposals].map(([serial, proposal]) => [serial, { ...proposal }])),
+    reads: new Map([...node.reads].map(([id, read]) => [id, { ...read }])),
+    incoming: node.incoming && { ...node.incoming, chunks: node.incoming.chunks.slice() },
+    outbox: node.outbox.slice(),
+  };
+}
+
+/** Everything that may change what the node does next, in one canonical form. */
+export function writeNode(node: RaftNode, state: StateWriter): void {
+  const { fx, rng, log, settings, peers, ...rest } = node;
+  fx.writeTo(state);
+  log.writeTo(state);
+  state
+    .data({ ...settings })
+    .data(rng.state())
+    .data(peers);
+  state.data(rest as unknown as Record<string, PlainData>);
+}

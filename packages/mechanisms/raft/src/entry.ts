@@ -1,0 +1,79 @@
+import type { NodeId } from '@hypersync/interface';
+import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { LIMITS } from '@hypersync/base';
+
+/**
+ * `noop` opens a leader's term (section 8 of the paper: only entries of its own term can be committed by counting);
+ * `append` is a client's value and the only kind that becomes a decision; `stop` ends the epoch.
+ */
+export type EntryKind = 'noop' | 'append' | 'stop';
+
+const KINDS: readonly EntryKind[] = ['noop', 'append', 'stop'];
+
+/** What is replicated. `proposer`, `boot` and `serial` name the proposal, so that its node finds its ticket again. */
+export interface Entry {
+  readonly term: number;
+  readonly kind: EntryKind;
+  readonly proposer: NodeId;
+  /** Incarnation of the proposer, counted durably from 1. */
+  readonly boot: number;
+  readonly serial: number;
+  readonly session: number;
+  readonly sequence: number;
+  readonly value: Uint8Array;
+}
+
+/** A stop sign's metadata plus its epoch; also bounds every value of an entry. */
+export const MAX_VALUE = LIMITS.proposalBytes;
+export const MAX_ID = 64;
+/** What an entry weighs beside its value, for limits on bytes. */
+const OVERHEAD = 48;
+
+export function sizeOfEntry(entry: Entry): number {
+  return entry.value.length + OVERHEAD;
+}
+
+export function writeEntry(writer: ByteWriter, entry: Entry): void {
+  writer.varint(entry.term).u8(KINDS.indexOf(entry.kind)).string(entry.proposer).varint(entry.boot);
+  writer.varint(entry.serial).varint(entry.session).varint(entry.sequence).bytes(entry.value);
+}
+
+export function readEntry(reader: ByteReader): Entry {
+  const entry = {
+    term: reader.varint(),
+    kind: readKind(reader),
+    proposer: reader.string(MAX_ID),
+    boot: reader.varint(),
+    serial: reader.varint(),
+    session: reader.varint(),
+    sequence: reader.varint(),
+    value: reader.bytes(MAX_VALUE),
+  };
+  if (entry.kind === 'stop' && decodeStopSign(entry.value) === null) reader.fail();
+  return entry;
+}
+
+export function readKind(reader: ByteReader): EntryKind {
+  const kind = KINDS[reader.u8()];
+  if (kind === undefined) reader.fail();
+  return kind ?? 'noop';
+}
+
+export function writeKind(writer: ByteWriter, kind: EntryKind): void {
+  writer.u8(KINDS.indexOf(kind));
+}
+
+/** The value of a `stop` entry. */
+export function encodeStopSign(nextEpoch: number, metadata: Uint8Array): Uint8Array {
+  return new ByteWriter(metadata.length + 8).varint(nextEpoch).raw(metadata).finish();
+}
+
+/** Null when the bytes are no stop sign. */
+export function decodeStopSign(
+  value: Uint8Array,
+): { readonly nextEpoch: number; readonly metadata: Uint8Array } | null {
+  const reader = new ByteReader(value);
+  const nextEpoch = reader.varint();
+  const metadata = reader.raw(reader.remaining);
+  return reader.done() ? { nextEpoch, metadata } : null;
+}

@@ -1,0 +1,208 @@
+import type { StoreOp, Token } from '@hypersync/interface';
+import { ByteWriter, type StateWriter } from '@hypersync/consensus-kit';
+import { sizeOfEntry, writeEntry, type Entry } from './entry.ts';
+
+/** A place in the log: everything up to and with `index`. `decision` counts the `append` entries among them. */
+export interface LogPoint {
+  readonly index: number;
+  readonly term: number;
+  readonly decision: number;
+}
+
+export interface StoredEntry extends Entry {
+  /** How many `append` entries there are up to and with this one. A function of the log's prefix, so it is not sent. */
+  readonly decision: number;
+}
+
+export const ORIGIN: LogPoint = { index: 0, term: 0, decision: 0 };
+
+const KEY_END = 'log0'; // '0' follows '/'
+export const LOG_PREFIX = 'log/';
+
+export function logKey(index: number): string {
+  return LOG_PREFIX + index.toString(16).padStart(14, '0');
+}
+
+/**
+ * The replicated log in memory, and what of it is on disk: which entries still have to be written, which are written,
+ * and up to where they are durable. Index 1 is the first entry; everything up to `base` has been compacted away.
+ */
+export class RaftLog {
+  #base: LogPoint;
+  #entries: StoredEntry[];
+  /** Up to here the entries are part of some persist effect. */
+  #written: number;
+  /** On disk there may be entries from here on that are no longer ours; 0 for none. */
+  #eraseFrom = 0;
+  /** Everything on disk up to here is to be deleted; 0 for nothing. */
+  #dropTo = 0;
+  #durable: number;
+  readonly #flights: { readonly token: Token; index: number }[] = [];
+
+  constructor(base: LogPoint, entries: readonly Entry[]) {
+    this.#base = base;
+    this.#entries = [];
+    this.#written = base.index;
+    this.#durable = base.index;
+    this.append(entries);
+    this.#written = this.lastIndex;
+    this.#durable = this.lastIndex;
+  }
+
+  get base(): LogPoint {
+    return this.#base;
+  }
+
+  get lastIndex(): number {
+    return this.#base.index + this.#entries.length;
+  }
+
+  get lastTerm(): number {
+    return this.#entries.at(-1)?.term ?? this.#base.term;
+  }
+
+  get lastDecision(): number {
+    return this.#entries.at(-1)?.decision ?? this.#base.decision;
+  }
+
+  /** Entries up to here survive a crash. */
+  get durableIndex(): number {
+    return this.#durable;
+  }
+
+  at(index: number): StoredEntry | undefined {
+    return this.#entries[index - this.#base.index - 1];
+  }
+
+  /** Undefined where this log has no entry (any more). */
+  termAt(index: number): number | undefined {
+    return index === this.#base.index ? this.#base.term : this.at(index)?.term;
+  }
+
+  pointAt(index: number): LogPoint | undefined {
+    if (index === this.#base.index) return this.#base;
+    const entry = this.at(index);
+    return entry && { index, term: entry.term, decision: entry.decision };
+  }
+
+  append(entries: readonly Entry[]): void {
+    let decision = this.lastDecision;
+    for (const entry of entries) {
+      if (entry.kind === 'append') decision++;
+      this.#entries.push({ ...entry, decision });
+    }
+  }
+
+  /** Forgets `index` and all after it: a leader's log says otherwise. */
+  truncateFrom(index: number): void {
+    this.#entries.length = index - this.#base.index - 1;
+    if (index <= this.#written) {
+      this.#eraseFrom = this.#eraseFrom === 0 ? index : Math.min(this.#eraseFrom, index);
+      this.#written = index - 1;
+    }
+    // What is durable later under these tokens is no longer this log (openraft cecb5de8).
+    this.#durable = Math.min(this.#durable, index - 1);
+    for (const flight of this.#flights) flight.index = Math.min(flight.index, index - 1);
+  }
+
+  /** Entries from `from` on, at least one if there is one, no more than `maxBytes` beyond it. */
+  slice(from: number, maxBytes: number): readonly StoredEntry[] {
+    const start = from - this.#base.index - 1;
+    let bytes = 0;
+    let end = start;
+    while (end < this.#entries.length) {
+      bytes += sizeOfEntry(this.#entries[end]!);
+      if (bytes > maxBytes && end > start) break;
+      end++;
+    }
+    return this.#entries.slice(start, end);
+  }
+
+  /** The largest index not after `index` whose term is not after `term`: where two logs may agree (thesis 3.5, etcd). */
+  lastNotAfter(index: number, term: number): number {
+    let i = Math.min(index, this.lastIndex);
+    while (i > this.#base.index && this.termAt(i)! > term) i--;
+    return i;
+  }
+
+  /** The `append` entry with this number; undefined when it is not in the log (any more). */
+  findDecision(decision: number): LogPoint | undefined {
+    let [low, high] = [0, this.#entries.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#entries[middle]!.decision < decision) low = middle + 1;
+      else high = middle;
+    }
+    return this.#entries[low]?.decision === decision ? this.pointAt(this.#base.index + low + 1) : undefined;
+  }
+
+  /** Drops entries up to and with `index`, but keeps the last of them up to `retainedBytes`. */
+  compact(index: number, retainedBytes: number): void {
+    let keepFrom = index + 1;
+    let bytes = 0;
+    while (keepFrom - 1 > this.#base.index) {
+      bytes += sizeOfEntry(this.at(keepFrom - 1)!);
+      if (bytes > retainedBytes) break;
+      keepFrom--;
+    }
+    const base = this.pointAt(keepFrom - 1)!;
+    this.#entries = this.#entries.slice(base.index - this.#base.index);
+    this.#base = base;
+    this.#dropTo = base.index;
+    this.#written = Math.max(this.#written, base.index);
+  }
+
+  /** Starts anew behind a snapshot. */
+  reset(base: LogPoint): void {
+    this.#base = base;
+    this.#entries = [];
+    this.#written = base.index;
+    this.#eraseFrom = 1;
+    this.#dropTo = 0;
+    this.#durable = 0;
+    this.#flights.length = 0;
+  }
+
+  /** The writes that bring the disk up to date. `inFlight` names the persist effect that holds them. */
+  takeWrites(writes: StoreOp[]): void {
+    if (this.#eraseFrom > 0) writes.push({ op: 'delete-range', from: logKey(this.#eraseFrom), to: KEY_END });
+    if (this.#dropTo > 0) writes.push({ op: 'delete-range', from: LOG_PREFIX, to: logKey(this.#dropTo + 1) });
+    this.#eraseFrom = 0;
+    this.#dropTo = 0;
+    for (let index = this.#written + 1; index <= this.lastIndex; index++) {
+      const entry = this.at(index)!;
+      const writer = new ByteWriter(sizeOfEntry(entry));
+      writeEntry(writer, entry);
+      writes.push({ op: 'put', key: logKey(index), value: writer.finish() });
+    }
+    this.#written = this.lastIndex;
+  }
+
+  /** Everything taken so far is durable once `token` is. */
+  inFlight(token: Token): void {
+    this.#flights.push({ token, index: this.#written });
+  }
+
+  durable(token: Token): void {
+    while (this.#flights.length > 0 && this.#flights[0]!.token <= token) {
+      this.#durable = Math.max(this.#durable, this.#flights.shift()!.index);
+    }
+  }
+
+  clone(): RaftLog {
+    const copy = new RaftLog(this.#base, []);
+    copy.#entries = this.#entries.slice();
+    copy.#written = this.#written;
+    copy.#eraseFrom = this.#eraseFrom;
+    copy.#dropTo = this.#dropTo;
+    copy.#durable = this.#durable;
+    for (const flight of this.#flights) copy.#flights.push({ ...flight });
+    return copy;
+  }
+
+  writeTo(state: StateWriter): void {
+    state.data([{ ...this.#base }, this.#written, this.#eraseFrom, this.#dropTo, this.#durable]);
+    state.list(this.#entries, writeEntry);
+    state.list(this.#flights, (writer, flight) => void writer.varint(flight.token).varint(flight.index));
+  }
+}

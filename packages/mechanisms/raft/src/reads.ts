@@ -1,0 +1,147 @@
+import type { Input, Micros, NodeId, Ticket } from '@hypersync/interface';
+import type { Message } from './messages.ts';
+import { send, type RaftNode } from './node.ts';
+import { sendHeartbeats } from './replication.ts';
+
+/** A linearizable read of this node's client. */
+export interface PendingRead {
+  readonly ticket: Ticket;
+  readonly deadline: Micros;
+  /** Log index that must be applied before the answer; null until a leader has confirmed one. */
+  index: number | null;
+}
+
+/** A read that this leader is confirming (ReadIndex, thesis 6.4). */
+export interface LeaderRead {
+  readonly origin: NodeId;
+  readonly boot: number;
+  readonly id: number;
+  /** The commit index when the read was taken in, and the round that proves that we led after that. */
+  taken: { readonly index: number; readonly round: number } | null;
+}
+
+const MAX_LEADER_READS = 65_536;
+
+export function onRead(node: RaftNode, input: Extract<Input<'total-order'>, { t: 'read' }>): void {
+  const { ticket, level } = input;
+  node.fx.open(ticket);
+  if (level === 'sequential' || level === 'eventual') {
+    answer(node, ticket);
+  } else if (level !== 'linearizable') {
+    node.fx.reject(ticket, 'unsupported');
+  } else if (node.sealedAt > 0) {
+    node.fx.reject(ticket, 'sealed');
+  } else if (node.reads.size >= node.settings.maxPending) {
+    node.fx.reject(ticket, 'overloaded', node.leader);
+  } else {
+    const id = node.nextRead++;
+    node.reads.set(id, { ticket, deadline: node.now + node.settings.proposalTimeout, index: null });
+    ask(node, id);
+  }
+}
+
+/** The application reads its own state once it has applied this position. */
+function answer(node: RaftNode, ticket: Ticket): void {
+  const index = Math.max(node.decisions, node.applied);
+  const position = { class: 'total-order', epoch: node.epoch, index } as const;
+  node.fx.resolve(ticket, { kind: 'values', position, values: [] });
+}
+
+function ask(node: RaftNode, id: number): void {
+  if (node.role === 'leader') take(node, node.self, node.boot, id);
+  else if (node.leader !== null)
+    send(node, node.leader, { type: 'read', term: node.term, boot: node.boot, id }, 'boot');
+}
+
+/** Reads may be asked again, of anybody: each answer is as good as the first. */
+export function askAgain(node: RaftNode): void {
+  for (const [id, read] of node.reads) if (read.index === null) ask(node, id);
+}
+
+export function hasUnconfirmed(node: RaftNode): boolean {
+  for (const read of node.reads.values()) if (read.index === null) return true;
+  return false;
+}
+
+export function onReadRequest(node: RaftNode, from: NodeId, m: Extract<Message, { type: 'read' }>): void {
+  if (node.role === 'leader') take(node, from, m.boot, m.id);
+}
+
+function take(node: RaftNode, origin: NodeId, boot: number, id: number): void {
+  const known = node.leaderReads.some((read) => read.origin === origin && read.boot === boot && read.id === id);
+  if (known || node.leaderReads.length >= MAX_LEADER_READS) return;
+  node.leaderReads.push({ origin, boot, id, taken: null });
+}
+
+/**
+ * Gives new reads the commit index and starts a round of heartbeats to prove that nobody else leads. Only after an entry of
+ * this term is committed: before, the commit index may be behind what an earlier leader answered for (thesis 6.4, step 1).
+ */
+export function startRound(node: RaftNode): void {
+  if (node.log.termAt(node.commit) !== node.term) return;
+  const fresh = node.leaderReads.filter((read) => read.taken === null);
+  if (fresh.length === 0) return;
+  node.round++;
+  for (const read of fresh) read.taken = { index: node.commit, round: node.round };
+  sendHeartbeats(node);
+}
+
+export function onHeartbeatReply(node: RaftNode, from: NodeId, m: Extract<Message, { type: 'heartbeat-reply' }>): void {
+  const p = node.progress.get(from);
+  if (p === undefined) return;
+  p.contactAt = node.now;
+  if (m.round <= node.round) p.round = Math.max(p.round, m.round);
+}
+
+/** Answers the reads whose round a quorum has answered. A sealed leader answers none: the next epoch may have written. */
+export function confirmReads(node: RaftNode): void {
+  if (node.leaderReads.length === 0) return;
+  const rounds = [node.round, ...[...node.progress.values()].map((p) => p.round)].sort((a, b) => b - a);
+  const confirmed = rounds[node.quorum - 1]!;
+  const sealed = node.sealedAt > 0;
+  const waiting: LeaderRead[] = [];
+  for (const read of node.leaderReads) {
+    if (sealed) reply(node, read, null);
+    else if (read.taken !== null && read.taken.round <= confirmed) reply(node, read, read.taken.index);
+    else waiting.push(read);
+  }
+  node.leaderReads = waiting;
+}
+
+function reply(node: RaftNode, { origin, boot, id }: LeaderRead, index: number | null): void {
+  if (origin === node.self) confirmed(node, id, index);
+  else send(node, origin, { type: 'read-reply', term: node.term, boot, id, index }, 'none');
+}
+
+export function onReadReply(node: RaftNode, m: Extract<Message, { type: 'read-reply' }>): void {
+  if (m.boot === node.boot) confirmed(node, m.id, m.index);
+}
+
+function confirmed(node: RaftNode, id: number, index: number | null): void {
+  const read = node.reads.get(id);
+  if (read === undefined || read.index !== null) return;
+  if (index !== null) {
+    read.index = index;
+    return;
+  }
+  node.reads.delete(id);
+  node.fx.reject(read.ticket, 'sealed');
+}
+
+/** Resolves the reads whose index has been delivered here. */
+export function answerReads(node: RaftNode): void {
+  for (const [id, read] of node.reads) {
+    if (read.index === null || read.index > node.delivered) continue;
+    node.reads.delete(id);
+    answer(node, read.ticket);
+  }
+}
+
+/** Kept in the order of their deadlines. A read has no effect, so giving it up is always honest. */
+export function expireReads(node: RaftNode): void {
+  for (const [id, read] of node.reads) {
+    if (read.deadline > node.now) return;
+    node.reads.delete(id);
+    node.fx.reject(read.ticket, 'no-quorum', node.leader);
+  }
+}

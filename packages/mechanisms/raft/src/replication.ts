@@ -1,0 +1,158 @@
+import type { NodeId } from '@hypersync/interface';
+import { becomeFollower } from './election.ts';
+import { sizeOfEntry, type Entry } from './entry.ts';
+import type { AppendReply } from './messages.ts';
+import { resetElectionTimer, send, type RaftNode } from './node.ts';
+import { acknowledge, newProgress, probeFrom, type Progress } from './progress.ts';
+import { placeQueued } from './proposals.ts';
+import { askAgain } from './reads.ts';
+import { sendChunk, startTransfer } from './snapshots.ts';
+
+/** Won: lead the term, and open it with an entry of its own so that older entries become committed (section 8). */
+export function lead(node: RaftNode): void {
+  node.role = 'leader';
+  node.leader = node.self;
+  node.votes.clear();
+  node.seen.clear();
+  node.leaderReads = [];
+  node.progress = new Map(node.peers.map((peer) => [peer, newProgress(node.log.lastIndex, node.now)]));
+  node.heartbeatAt = node.now;
+  node.quorumCheckAt = node.now + node.settings.electionTimeout;
+  node.uncommittedBytes = 0;
+  node.stopInLog = node.sealedAt > 0;
+  for (let index = node.commit + 1; index <= node.log.lastIndex; index++) {
+    const entry = node.log.at(index)!;
+    node.uncommittedBytes += sizeOfEntry(entry);
+    if (entry.kind === 'stop') node.stopInLog = true;
+  }
+  appendOwn(node, {
+    kind: 'noop',
+    proposer: '',
+    boot: 0,
+    serial: 0,
+    session: 0,
+    sequence: 0,
+    value: new Uint8Array(0),
+  });
+  placeQueued(node);
+  askAgain(node);
+}
+
+export function appendOwn(node: RaftNode, fields: Omit<Entry, 'term'>): void {
+  const entry: Entry = { ...fields, term: node.term };
+  node.log.append([entry]);
+  node.uncommittedBytes += sizeOfEntry(entry);
+  if (entry.kind === 'stop') node.stopInLog = true;
+}
+
+/** A leader that no longer reaches a quorum steps down, so that its clients learn it (thesis 6.2). */
+export function checkQuorum(node: RaftNode): void {
+  node.quorumCheckAt = node.now + node.settings.electionTimeout;
+  const since = node.now - node.settings.electionTimeout;
+  let reached = 1;
+  for (const p of node.progress.values()) if (p.contactAt >= since) reached++;
+  if (reached >= node.quorum) return;
+  becomeFollower(node, node.term, null);
+  node.leaderHeardAt = null;
+  resetElectionTimer(node);
+}
+
+/** Periodic: says who leads, and repeats what seems to have been lost. */
+export function heartbeat(node: RaftNode): void {
+  node.heartbeatAt = node.now + node.settings.heartbeatInterval;
+  sendHeartbeats(node);
+  for (const [peer, p] of node.progress) {
+    p.probed = false;
+    if (p.mode === 'snapshot') sendChunk(node, peer, p);
+    else if (p.mode === 'replicate' && p.match < node.log.lastIndex && p.match === p.matchAtTick)
+      sendAppend(node, peer, p, []);
+    p.matchAtTick = p.match;
+  }
+}
+
+/** The commit index is cut to what this follower is known to hold: its log may differ beyond. */
+export function sendHeartbeats(node: RaftNode): void {
+  for (const [peer, p] of node.progress) {
+    p.told = Math.min(p.match, node.commit);
+    send(node, peer, { type: 'heartbeat', term: node.term, commit: p.told, round: node.round }, 'none');
+  }
+}
+
+/** Sends every follower what it lacks, as far as its window allows. */
+export function replicate(node: RaftNode): void {
+  for (const [peer, p] of node.progress) {
+    pump(node, peer, p);
+    const known = Math.min(p.match, node.commit);
+    if (known > p.told) {
+      p.told = known;
+      send(node, peer, { type: 'commit', term: node.term, commit: known }, 'none');
+    }
+  }
+}
+
+function pump(node: RaftNode, peer: NodeId, p: Progress): void {
+  const { maxAppendBytes, maxInflightAppends, maxInflightBytes } = node.settings;
+  while (p.mode !== 'snapshot' && p.next <= node.log.lastIndex) {
+    if (p.mode === 'probe' && p.probed) return;
+    if (p.inflight.length >= maxInflightAppends || p.inflightBytes >= maxInflightBytes) return;
+    if (p.next <= node.log.base.index) {
+      startTransfer(node, peer, p);
+      return;
+    }
+    const entries = node.log.slice(p.next, maxAppendBytes);
+    sendAppend(node, peer, p, entries);
+    if (p.mode === 'probe') {
+      p.probed = true;
+      return;
+    }
+    const bytes = entries.reduce((sum, entry) => sum + sizeOfEntry(entry), 0);
+    p.next += entries.length;
+    p.inflight.push({ last: p.next - 1, bytes });
+    p.inflightBytes += bytes;
+  }
+}
+
+/** Leaders send before their own disk has the entries; only acknowledgements wait for disks (thesis 10.2.1). */
+function sendAppend(node: RaftNode, peer: NodeId, p: Progress, entries: readonly Entry[]): void {
+  const prevIndex = p.next - 1;
+  const prevTerm = node.log.termAt(prevIndex);
+  if (prevTerm === undefined) {
+    startTransfer(node, peer, p);
+    return;
+  }
+  const commit = Math.min(node.commit, prevIndex + entries.length);
+  p.told = Math.max(p.told, Math.min(p.match, commit));
+  const lane = entries.length > 0 ? 'bulk' : 'control';
+  send(node, peer, { type: 'append', term: node.term, prevIndex, prevTerm, commit, entries }, 'hard', lane);
+}
+
+export function onAppendReply(node: RaftNode, from: NodeId, m: AppendReply): void {
+  const p = node.progress.get(from);
+  if (p === undefined) return;
+  p.contactAt = node.now;
+  if (m.index > node.log.lastIndex) {
+    node.dropped++;
+    return;
+  }
+  if (m.ok) {
+    acknowledge(p, m.index);
+    return;
+  }
+  // What was refused lies behind what is known to match: an old answer.
+  if (m.index <= p.match || p.mode === 'snapshot') return;
+  if (p.mode === 'probe' && m.index !== p.next - 1) return;
+  const agree = node.log.lastNotAfter(Math.min(m.hint, m.index - 1), m.hintTerm);
+  probeFrom(p, agree + 1);
+}
+
+/**
+ * The highest index on a quorum of disks, if it is of this term: an older entry there may still be overwritten
+ * (section 5.4.2, figure 8); with one of this term on top, all before it are committed too.
+ */
+export function advanceCommit(node: RaftNode): void {
+  const durable = [node.log.durableIndex];
+  for (const p of node.progress.values()) durable.push(p.match);
+  durable.sort((a, b) => b - a);
+  const index = durable[node.quorum - 1]!;
+  if (index > node.commit && node.log.termAt(index) === node.term) node.commit = index;
+}
