@@ -1,7 +1,24 @@
-import type { Clock } from '@hypersync/base';
-import type { LockFile } from '@hypersync/manifest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { canonicalJsonBytes, HyperSyncError, LIMITS, parseJson, type Clock } from '@hypersync/base';
+import { parseLockFile, type ArtifactEntry, type LockFile } from '@hypersync/manifest';
+import { writeError } from './disk-error.ts';
 import type { FileSystem } from './file-system.ts';
-import type { GenerationContent, TransactionEvent } from './transaction.ts';
+import { makeLayout } from './folders.ts';
+import { collectGarbage, type Collected } from './garbage.ts';
+import { describe, heal, removeIfThere } from './heal.ts';
+import { readIntent } from './journal.ts';
+import { generationIds, layoutOf, readCurrent, type Layout } from './layout.ts';
+import { keepLicense, readLicense } from './license.ts';
+import { nodeLockFiles, type LockFiles } from './locks.ts';
+import { replaceFile } from './metadata-files.ts';
+import {
+  commitGeneration,
+  isIntact,
+  switchGeneration,
+  type GenerationContent,
+  type TransactionContext,
+  type TransactionEvent,
+} from './transaction.ts';
 
 export interface GenerationSummary {
   readonly id: number;
@@ -10,13 +27,17 @@ export interface GenerationSummary {
   readonly lock: LockFile | null;
   /** False once a health check after the switch failed. */
   readonly healthy: boolean;
+  /** `untested`: the command ended before its health check did. */
+  readonly health: 'untested' | 'healthy' | 'unhealthy';
 }
 
 export interface StoreState {
   readonly current: number | null;
   readonly generations: readonly GenerationSummary[];
-  /** What an interrupted command left behind; a writing command heals it first. */
+  /** What an interrupted command left behind; a writing command heals it first. Null also while a command still runs. */
   readonly pending: string | null;
+  /** Set where `current` is no link of ours; the next switch replaces it. */
+  readonly problem: string | null;
 }
 
 /** One installation root. Reading needs no lock; `write` takes the lock, heals, runs, releases. */
@@ -24,27 +45,190 @@ export interface Store {
   readonly root: string;
   state(): StoreState;
   hasTree(sha512: string): boolean;
+  /** Every file of the tree hashed: a damaged tree is as good as none, and is fetched again. */
+  isIntact(entry: ArtifactEntry): boolean;
+  /** The license token kept with the installation, or null. */
+  readLicense(): string | null;
   /** HS-1502 (exit 75) when another process holds the lock and `waitMs` passed. */
   write<T>(action: string, body: (session: WriteSession) => Promise<T>, options?: { waitMs?: number }): Promise<T>;
+  /** Keeps `gc` away from a generation until released, or until this process dies. HS-1502 while `gc` is removing it. */
+  use(generation: number): () => void;
 }
 
 export interface WriteSession {
   readonly state: StoreState;
   /** Writes trees and the generation, then switches `current` to it by one rename. Returns the new id. */
   commit(content: GenerationContent, onEvent?: (event: TransactionEvent) => void): Promise<number>;
-  /** Switches to an existing generation by one rename. */
+  /** Switches to an existing generation by one rename. HS-1505 where there is none. */
   switchTo(generation: number): Promise<void>;
   /** Marks a generation as unhealthy, so that rollback does not choose it again by itself. */
   markUnhealthy(generation: number): Promise<void>;
-  /** Removes generations but the current one and the `keep` newest, then trees that nothing refers to. */
-  collectGarbage(keep: number): Promise<{ generations: readonly number[]; trees: readonly string[]; bytes: number }>;
+  markHealthy(generation: number): Promise<void>;
+  /** Replaces the kept license; mode 0600. */
+  keepLicense(token: string): Promise<void>;
+  /** Removes generations but the current one, the `keep` newest and those in use, then trees that nothing refers to. */
+  collectGarbage(keep: number): Promise<Collected>;
 }
 
-export function openStore(_options: {
-  root: string;
-  fs: FileSystem;
-  clock: Clock;
-  onEvent?: (event: TransactionEvent) => void;
-}): Store {
-  throw new Error('not written yet');
+export interface StoreOptions {
+  /** Absolute, without a trailing slash. */
+  readonly root: string;
+  readonly fs: FileSystem;
+  readonly clock: Clock;
+  readonly onEvent?: (event: TransactionEvent) => void;
+  readonly locks?: LockFiles;
+}
+
+const LOCK_POLL_MS = 50;
+
+export function openStore(options: StoreOptions): Store {
+  const { root, fs, clock } = options;
+  const layout = layoutOf(root);
+  const locks = options.locks ?? nodeLockFiles;
+  const emit = options.onEvent ?? (() => {});
+  return {
+    root,
+    state: () => readState(fs, layout, locks),
+    hasTree: (sha512) => fs.stat(layout.tree(sha512)) !== null,
+    isIntact: (entry) => isIntact(fs, layout, entry),
+    readLicense: () => readLicense(fs, layout),
+    use: (generation) => {
+      const release = locks.acquire(layout.use(generation), 'shared');
+      if (release !== null) return release;
+      throw new HyperSyncError('HS-1502', `Generation ${generation} in ${root} is being removed.`);
+    },
+    write: async (action, body, { waitMs = 0 } = {}) => {
+      guarded(`Preparing ${root}`, () => makeLayout(fs, layout));
+      const release = await takeLock(fs, layout, locks, waitMs);
+      try {
+        signOwner(fs, layout, clock, action);
+        const healed = guarded(`Healing ${root}`, () => heal(fs, layout));
+        if (healed !== null) emit({ event: 'healed', what: healed });
+        return await body(sessionOf({ fs, layout, clock, action, emit }, locks));
+      } finally {
+        try {
+          removeIfThere(fs, ownerPath(layout));
+        } catch {
+          // Only a name for people; the lock itself is the kernel's.
+        }
+        release();
+      }
+    },
+  };
+}
+
+function sessionOf(context: TransactionContext, locks: LockFiles): WriteSession {
+  const { fs, layout, clock } = context;
+  const mark = (generation: number, healthy: boolean): void => {
+    const at = new Date(clock.now()).toISOString();
+    guarded(`Noting the health of generation ${generation}`, () =>
+      replaceFile(fs, layout.health(generation), canonicalJsonBytes({ schemaVersion: 1, healthy, at }), 0o644),
+    );
+  };
+  return {
+    get state() {
+      return readState(fs, layout, null);
+    },
+    commit: async (content, onEvent) =>
+      guarded(`Writing a generation in ${layout.root}`, () =>
+        commitGeneration(onEvent === undefined ? context : { ...context, emit: onEvent }, content),
+      ),
+    switchTo: async (generation) => {
+      if (!generationIds(fs, layout).includes(generation)) {
+        throw new HyperSyncError('HS-1505', `There is no generation ${generation} in ${layout.root}.`);
+      }
+      guarded(`Switching in ${layout.root}`, () => switchGeneration(context, generation));
+    },
+    markHealthy: async (generation) => mark(generation, true),
+    markUnhealthy: async (generation) => mark(generation, false),
+    keepLicense: async (token) => guarded('Keeping the license', () => keepLicense(fs, layout, token)),
+    collectGarbage: async (keep) => guarded(`Collecting in ${layout.root}`, () => collectGarbage(context, locks, keep)),
+  };
+}
+
+function readState(fs: FileSystem, layout: Layout, locks: LockFiles | null): StoreState {
+  let current: number | null = null;
+  let problem: string | null = null;
+  try {
+    current = readCurrent(fs, layout);
+  } catch (thrown) {
+    problem = (thrown as Error).message;
+  }
+  const generations = generationIds(fs, layout).map((id): GenerationSummary => {
+    const health = readHealth(fs, layout, id);
+    return { id, current: id === current, lock: readLock(fs, layout, id), healthy: health !== 'unhealthy', health };
+  });
+  const intent = readIntent(fs, layout);
+  const interrupted = intent !== null && (locks === null || !isRunning(fs, layout, locks));
+  const reached = interrupted && intent !== 'unreadable' && intent.kind !== 'collect' && intent.generation === current;
+  return { current, generations, pending: interrupted ? describe(intent, reached) : null, problem };
+}
+
+function readLock(fs: FileSystem, layout: Layout, id: number): LockFile | null {
+  const path = `${layout.generation(id)}/lock.json`;
+  try {
+    return parseLockFile(fs.readFile(path, LIMITS.manifestBytes), path);
+  } catch {
+    return null;
+  }
+}
+
+function readHealth(fs: FileSystem, layout: Layout, id: number): GenerationSummary['health'] {
+  try {
+    const path = layout.health(id);
+    const value = parseJson(fs.readFile(path, 4096), { maxBytes: 4096, maxDepth: 2, source: path });
+    return (value as { healthy?: unknown }).healthy === true ? 'healthy' : 'unhealthy';
+  } catch {
+    return 'untested';
+  }
+}
+
+const lockPath = (layout: Layout): string => `${layout.locks}/write`;
+const ownerPath = (layout: Layout): string => `${layout.locks}/owner`;
+
+async function takeLock(fs: FileSystem, layout: Layout, locks: LockFiles, waitMs: number): Promise<() => void> {
+  const path = lockPath(layout);
+  for (let waited = 0; ; waited += LOCK_POLL_MS) {
+    const release = guarded(`Locking ${path}`, () => locks.acquire(path, 'exclusive'));
+    if (release !== null) return release;
+    if (waited >= waitMs) break;
+    await delay(Math.min(LOCK_POLL_MS, waitMs - waited));
+  }
+  const owner = readOwner(fs, layout);
+  throw new HyperSyncError('HS-1502', `${layout.root} is being changed by ${owner ?? 'another command'}.`, {
+    details: { root: layout.root, owner, waitedMs: waitMs },
+  });
+}
+
+function isRunning(fs: FileSystem, layout: Layout, locks: LockFiles): boolean {
+  if (fs.stat(lockPath(layout)) === null) return false;
+  const release = locks.acquire(lockPath(layout), 'shared');
+  release?.();
+  return release === null;
+}
+
+/** Who holds the lock, for people: a link, because making one is a single step. */
+function signOwner(fs: FileSystem, layout: Layout, clock: Clock, action: string): void {
+  guarded(`Locking ${layout.root}`, () => {
+    removeIfThere(fs, ownerPath(layout));
+    const since = new Date(clock.now()).toISOString();
+    fs.makeLink(`process ${process.pid}: ${action.replaceAll('/', ' ')}, since ${since}`, ownerPath(layout));
+  });
+}
+
+function readOwner(fs: FileSystem, layout: Layout): string | null {
+  try {
+    return fs.readLink(ownerPath(layout));
+  } catch {
+    return null;
+  }
+}
+
+/** No error of the disk leaves this room without a code. */
+function guarded<T>(doing: string, body: () => T): T {
+  try {
+    return body();
+  } catch (thrown) {
+    throw writeError(thrown, doing);
+  }
 }
