@@ -78,7 +78,6 @@ function accepts(judge: (bytes: Uint8Array) => void, bytes: Uint8Array): boolean
 }
 
 function asListed(file: ListedFile, bytes: Uint8Array): Uint8Array {
-  checkLimit(file);
   if (isListed(bytes, file.listing)) return bytes;
   throw new HyperSyncError('HS-1208', `${file.path} is not the file that the signed metadata lists.`, {
     details: {

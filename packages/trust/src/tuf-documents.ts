@@ -128,9 +128,7 @@ function checkThreshold(role: RoleKeys, keys: Keys, what: string): void {
 }
 
 function checkSnapshot(snapshot: Snapshot, what: string): void {
-  const names = Object.keys(snapshot.meta);
-  if (names.length > LIMITS.tufDelegations + 1) throw malformed(what, `lists ${names.length} roles`);
-  for (const name of names) {
+  for (const name of Object.keys(snapshot.meta)) {
     if (name !== 'targets.json' && !/^tier-[a-z0-9-]{1,32}\.json$/.test(name)) {
       throw malformed(what, `lists ${JSON.stringify(name.slice(0, 40))}, which is no role of this format`);
     }
@@ -141,11 +139,10 @@ function checkSnapshot(snapshot: Snapshot, what: string): void {
 
 /** Attacks T20 to T23: only tier roles, each terminating, each for its own folder, none twice, not too many. */
 function checkTargets(targets: Targets, what: string): void {
-  for (const [path, file] of Object.entries(targets.targets)) {
+  for (const path of Object.keys(targets.targets)) {
     if (!/^([a-z0-9-]{1,32}\/)?[a-z0-9_-]{1,64}\.json$/.test(path)) {
       throw malformed(what, `lists the target ${JSON.stringify(path.slice(0, 60))}`);
     }
-    listingOf(file, `${what}: ${path}`);
   }
   if (targets.delegations === undefined) return;
   const { roles, succinctRoles, keys } = targets.delegations;

@@ -32,10 +32,10 @@ const refused: [string, PublishEdit, string, string][] = [
     'holds version 9',
   ],
   [
-    'T09: a delegation with threshold 0',
-    { signed: { targets: (t) => void (t['delegations'].roles[0].threshold = 0) } },
+    'T10: a delegation with a threshold above its keys',
+    { signed: { targets: (t) => void (t['delegations'].roles[0].threshold = 2) } },
     'HS-1210',
-    'threshold',
+    'threshold 2 with 1 keys',
   ],
   [
     'T20: a delegation that does not terminate',
@@ -60,6 +60,12 @@ const refused: [string, PublishEdit, string, string][] = [
     { signed: { 'tier-core': delegatesFurther } },
     'HS-1210',
     'delegates further',
+  ],
+  [
+    'T20: a tier role that lists more than its manifest',
+    { signed: { 'tier-core': (t) => void (t['targets']['pro/manifest.json'] = t['targets']['core/manifest.json']) } },
+    'HS-1210',
+    'only core/manifest.json is its own',
   ],
   ['T21: hash bins', { signed: { targets: hashBins } }, 'HS-1210', 'hash bins'],
   [
@@ -152,10 +158,11 @@ test.each(['?', '#', '/x', '../x', 'root', 'con', 'a\0b', '__proto__', 'construc
     vendor.publish({ signed: { targets: (t) => void (t['delegations'].roles[0].name = name) } });
     vendor.requests.length = 0;
     await expectRefusal(open(vendor), 'HS-1210');
+    const listed = JSON.stringify({ version: 1, length: 10, hashes: { sha512: 'ab'.repeat(64) } });
     vendor.publish({
-      signed: { snapshot: (s) => void (s['meta'] = JSON.parse(`{${JSON.stringify(`${name}.json`)}:{"version":1}}`)) },
+      signed: { snapshot: (s) => void (s['meta'] = JSON.parse(`{${JSON.stringify(`${name}.json`)}:${listed}}`)) },
     });
-    await expectRefusal(open(vendor), 'HS-1210');
+    await expectRefusal(open(vendor), 'HS-1210', name === '__proto__' ? '' : 'no role of this format');
     expect(
       vendor.requests.filter((path) => !/^(metadata\/([0-9]+\.)?(root|timestamp|snapshot|targets)\.json)$/.test(path)),
     ).toEqual([]);
@@ -335,7 +342,9 @@ test('T24: a source that stops at the limit by itself is the same refusal, and a
   vendor.publish({
     signed: { timestamp: (t) => void (t['meta']['snapshot.json'].length = LIMITS.tufSnapshotBytes + 1) },
   });
+  vendor.requests.length = 0;
   await expectRefusal(open(vendor), 'HS-1220', 'is listed with');
+  expect(vendor.requests.filter((path) => path.includes('snapshot'))).toEqual([]);
 });
 
 test.each([
@@ -416,13 +425,31 @@ test.each(['timestamp.json', 'snapshot.json', 'targets.json', 'policy.json', 'ac
     const store = memoryMetadataStore();
     await (await open(vendor, { store })).tierManifest('core');
     const good = await store.read(name);
-    for (const damage of ['', '{', '{"rootVersion":-1,"onlineKeys":[],"signedTime":0,"releases":{}}']) {
+    for (const damage of DAMAGED) {
       await store.write(name, toUtf8(damage));
       await (await open(vendor, { store })).tierManifest('core');
       expect(fromUtf8((await store.read(name)) ?? new Uint8Array())).toBe(fromUtf8(good ?? new Uint8Array()));
     }
   },
 );
+
+const DAMAGED = [
+  '',
+  '{',
+  '{"rootVersion":"9","onlineKeys":[],"signedTime":0,"releases":{}}',
+  '{"rootVersion":0,"onlineKeys":7,"signedTime":0,"releases":{}}',
+  '{"rootVersion":0,"onlineKeys":[],"signedTime":0,"releases":null}',
+  '{"rootVersion":0,"onlineKeys":[],"signedTime":0,"releases":{"core":{"release":"9","keys":[]}}}',
+];
+
+test('a stored timestamp that no trusted key signed is not believed, so nobody can lock a host out with it', async () => {
+  const [vendor, attacker] = [await small(), await small()];
+  attacker.repository.versions['timestamp'] = 1_000_000;
+  attacker.publish();
+  const store = memoryMetadataStore();
+  await store.write('timestamp.json', files(attacker).get('metadata/timestamp.json') ?? new Uint8Array());
+  await expect(open(vendor, { store })).resolves.toMatchObject({ rootVersion: 1 });
+});
 
 test('what is stored and still listed is not fetched again', async () => {
   const vendor = await small();
