@@ -1,4 +1,12 @@
+import { HyperSyncError, LIMITS, systemRandom, type Random } from '@hypersync/base';
+import { createAgents } from './agents.ts';
+import { parseAddress } from './address.ts';
+import { fetchBytes, hypersyncRegistry, type Connection } from './hypersync-registry.ts';
+import { npmClient } from './npm-fetch.ts';
+import { npmRegistry, type Unpack } from './npm-registry.ts';
+import { realWait, type Wait } from './retry.ts';
 import type { Secret } from './secret.ts';
+import { createTransport, PATIENCE, type Patience } from './transport.ts';
 
 export interface RegistryOptions {
   /** Base address without a trailing slash; http is accepted only for loopback. */
@@ -11,6 +19,12 @@ export interface RegistryOptions {
   /** Folder for partial downloads, so that they resume; null: in memory only. */
   readonly partials: string | null;
   readonly signal?: AbortSignal;
+  /** Where HTTPS_PROXY and NO_PROXY are read; default: the process's environment. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Seams for tests: jitter, pauses between attempts, and how long a server may take. */
+  readonly random?: Random;
+  readonly wait?: Wait;
+  readonly patience?: Patience;
 }
 
 export interface DownloadProgress {
@@ -35,9 +49,34 @@ export interface Registry {
 }
 
 /** `unpack` turns the bytes of a `.tgz` into files; needed only for stock npm registries. */
-export async function openRegistry(
-  _options: RegistryOptions,
-  _unpack: (tarball: Uint8Array) => Promise<ReadonlyMap<string, Uint8Array>>,
-): Promise<Registry> {
-  throw new Error('not written yet');
+export async function openRegistry(options: RegistryOptions, unpack: Unpack): Promise<Registry> {
+  const { token, signal, ca, environment = process.env } = options;
+  const base = parseAddress(options.address);
+  const agents = createAgents({ ca, environment });
+  const connection: Connection = {
+    base,
+    transport: createTransport({ base, token, agents, patience: options.patience ?? PATIENCE, signal }),
+    retry: { random: options.random ?? systemRandom, wait: options.wait ?? realWait, signal },
+    partials: options.partials,
+  };
+  const kind = options.kind === 'auto' ? await askKind(connection) : options.kind;
+  if (kind === 'hypersync') return hypersyncRegistry(connection);
+  return npmRegistry(connection, npmClient({ base, token, signal, ca, environment }), unpack);
+}
+
+/** Ours has a TUF timestamp, open to everybody; no other registry has that path. */
+async function askKind(connection: Connection): Promise<'hypersync' | 'npm'> {
+  try {
+    await fetchBytes(
+      connection,
+      '-/hypersync/tuf/metadata/timestamp.json',
+      LIMITS.tufTimestampBytes,
+      'application/json',
+    );
+    return 'hypersync';
+  } catch (error) {
+    if (error instanceof HyperSyncError && error.code === 'HS-1413') return 'npm';
+    connection.transport.close();
+    throw error;
+  }
 }
