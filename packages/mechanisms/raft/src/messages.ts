@@ -96,6 +96,8 @@ const TYPES = [
 
 const REASONS: readonly (RejectReason | null)[] = [null, 'overloaded', 'sealed'];
 const MAX_ENTRIES = 65_536;
+/** Terms and indices from peers stay far below 2^53, so that counting on from them is exact. */
+const MAX_COUNT = 2 ** 48;
 
 /** Version of the encoding and epoch come first, so that a message of another epoch has no effect. */
 const VERSION = 1;
@@ -160,7 +162,7 @@ export function decodeMessage(epoch: number, bytes: Uint8Array): Message | null 
   if (r.u8() !== VERSION || r.varint() !== epoch) return null;
   const type = TYPES[r.u8()];
   if (type === undefined) return null;
-  const message = readBody(r, type, r.varint());
+  const message = readBody(r, type, r.varint(MAX_COUNT));
   return r.done() ? message : null;
 }
 
@@ -206,7 +208,7 @@ function readAppend(r: ByteReader, term: number): AppendMessage {
     if (entry.term < before || entry.term > term) r.fail();
     before = entry.term;
   }
-  if (prevTerm > term || prevIndex + entries.length > Number.MAX_SAFE_INTEGER) r.fail();
+  if (prevTerm > term || prevIndex > MAX_COUNT) r.fail();
   return { type: 'append', term, prevIndex, prevTerm, commit, entries };
 }
 
@@ -214,9 +216,9 @@ function readChunk(r: ByteReader, term: number): SnapshotChunk {
   const chunk = {
     type: 'snapshot',
     term,
-    index: r.varint(),
+    index: r.varint(MAX_COUNT),
     indexTerm: r.varint(term),
-    decision: r.varint(),
+    decision: r.varint(MAX_COUNT),
     total: r.varint(),
     offset: r.varint(),
     bytes: r.bytes(4 * MAX_VALUE),

@@ -1,0 +1,35 @@
+import type { PlainData, StateWriter } from '@hypersync/consensus-kit';
+import type { QuorumNode } from './node.ts';
+
+/** An independent copy, between steps. Registers and bytes are never changed in place, so they are shared. */
+export function cloneNode(node: QuorumNode): QuorumNode {
+  return {
+    ...node,
+    fx: node.fx.clone(),
+    registers: new Map(node.registers),
+    volatile: new Map(node.volatile),
+    shown: new Map(node.shown),
+    operations: new Map(
+      [...node.operations].map(([id, operation]) => [
+        id,
+        { ...operation, replies: new Map(operation.replies), stored: new Set(operation.stored) },
+      ]),
+    ),
+    sealing: node.sealing && {
+      ...node.sealing,
+      cursors: new Map(node.sealing.cursors),
+      joined: new Map(node.sealing.joined),
+    },
+    stops: node.stops.slice(),
+    dirty: new Set(node.dirty),
+    outbox: node.outbox.slice(),
+  };
+}
+
+/** Everything that may change what the node does next, in one canonical form. */
+export function writeNode(node: QuorumNode, state: StateWriter): void {
+  const { fx, settings, quorums: _, ...rest } = node;
+  fx.writeTo(state);
+  state.data({ ...settings });
+  state.data(rest as unknown as Record<string, PlainData>);
+}

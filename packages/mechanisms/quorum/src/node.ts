@@ -1,0 +1,167 @@
+import type {
+  DurableImage,
+  Epoch,
+  Lane,
+  MechanismInit,
+  Micros,
+  NodeId,
+  Send,
+  StopSign,
+  StoreOp,
+  Ticket,
+  Token,
+} from '@hypersync/interface';
+import { EffectsBuilder, WeightTable } from '@hypersync/consensus-kit';
+import { quorumsOf, readSettings, type Quorums, type Settings } from './config.ts';
+import { encodeMessage, type Message } from './messages.ts';
+import type { Operation } from './operations.ts';
+import {
+  compareTags,
+  putNumber,
+  putRegister,
+  putSign,
+  restore,
+  UNWRITTEN,
+  type Register,
+  type Tag,
+} from './register.ts';
+import type { Sealing } from './seal.ts';
+
+/** What must be on disk before a message may leave. A number is a token; `step` is whatever this step writes. */
+export type Gate = 'none' | 'boot' | 'step' | Token;
+
+export interface QuorumNode {
+  readonly self: NodeId;
+  readonly peers: readonly NodeId[];
+  readonly epoch: Epoch;
+  readonly settings: Settings;
+  readonly quorums: Quorums;
+  readonly boot: number;
+  readonly fx: EffectsBuilder<'register'>;
+
+  now: Micros;
+  registers: Map<string, Register>;
+  /** Registers whose current content is not on disk yet, with the token that will say so. */
+  volatile: Map<string, Token>;
+  /** On disk: no write of this node, in any incarnation so far, has a larger `ts`. */
+  ceiling: number;
+  /** The ceiling when this incarnation began: its writes are all above. */
+  readonly floor: number;
+
+  /** Tag of the last write of each key that was handed to the application. */
+  shown: Map<string, Tag>;
+
+  nextOperation: number;
+  /** In the order of their deadlines. */
+  operations: Map<number, Operation>;
+  resendAt: Micros;
+
+  /** Set once this replica has stopped serving. */
+  frozen: StopSign | null;
+  sealing: Sealing | null;
+  sealed: boolean;
+  stops: { readonly ticket: Ticket; readonly sign: StopSign }[];
+  dropped: number;
+
+  dirty: Set<string>;
+  bootDirty: boolean;
+  ceilingDirty: boolean;
+  frozenDirty: boolean;
+  bootToken: Token;
+  ceilingToken: Token;
+  frozenToken: Token;
+  durableToken: Token;
+  /** Replies and requests of this step. */
+  outbox: { readonly to: Send['to']; readonly bytes: Uint8Array; readonly lane: Lane; readonly gate: Gate }[];
+}
+
+export function createNode(init: MechanismInit, image: DurableImage): QuorumNode {
+  const restored = restore(image);
+  const settings = readSettings(init.config);
+  const table = new WeightTable(init.members);
+  return {
+    self: init.self,
+    peers: table.ids.filter((id) => id !== init.self),
+    epoch: init.epoch,
+    settings,
+    quorums: quorumsOf(table, settings),
+    boot: restored.boot + 1,
+    fx: new EffectsBuilder(),
+    now: init.now,
+    registers: restored.registers,
+    volatile: new Map(),
+    ceiling: restored.ceiling,
+    floor: restored.ceiling,
+    shown: new Map(),
+    nextOperation: 1,
+    operations: new Map(),
+    resendAt: init.now,
+    frozen: restored.frozen,
+    sealing: null,
+    sealed: false,
+    stops: [],
+    dropped: 0,
+    dirty: new Set(),
+    bootDirty: true,
+    ceilingDirty: false,
+    frozenDirty: false,
+    bootToken: 0,
+    ceilingToken: 0,
+    frozenToken: 0,
+    durableToken: 0,
+    outbox: [],
+  };
+}
+
+export function registerOf(node: QuorumNode, key: string): Register {
+  return node.registers.get(key) ?? UNWRITTEN;
+}
+
+/** A replica keeps the register with the larger tag; tags never fall. */
+export function adopt(node: QuorumNode, key: string, register: Register): void {
+  if (compareTags(register.tag, registerOf(node, key).tag) <= 0) return;
+  node.registers.set(key, register);
+  node.dirty.add(key);
+}
+
+/** The gate for a statement about this register: nobody may rely on what a crash would take back. */
+export function gateOf(node: QuorumNode, key: string): Gate {
+  return node.dirty.has(key) ? 'step' : (node.volatile.get(key) ?? 'none');
+}
+
+export function send(node: QuorumNode, to: Send['to'], message: Message, gate: Gate, lane: Lane = 'control'): void {
+  node.outbox.push({ to, bytes: encodeMessage(node.epoch, message), lane, gate });
+}
+
+/** One atomic, synced batch with everything that changed in this step; then the messages that were waiting for it. */
+export function flush(node: QuorumNode): void {
+  const writes: StoreOp[] = [];
+  if (node.bootDirty) writes.push(putNumber('boot', node.boot));
+  if (node.ceilingDirty) writes.push(putNumber('ceiling', node.ceiling));
+  if (node.frozenDirty) writes.push(putSign(node.frozen!));
+  for (const key of node.dirty) writes.push(putRegister(key, registerOf(node, key)));
+  let token = 0;
+  if (writes.length > 0) {
+    token = node.fx.persist(writes);
+    if (node.bootDirty) node.bootToken = token;
+    if (node.ceilingDirty) node.ceilingToken = token;
+    if (node.frozenDirty) node.frozenToken = token;
+    for (const key of node.dirty) node.volatile.set(key, token);
+    node.bootDirty = node.ceilingDirty = node.frozenDirty = false;
+    node.dirty.clear();
+  }
+  for (const { to, bytes, lane, gate } of node.outbox) {
+    const needed = gate === 'none' ? 0 : gate === 'boot' ? node.bootToken : gate === 'step' ? token : gate;
+    node.fx.send(to, bytes, { lane, after: needed > node.durableToken ? needed : undefined });
+  }
+  node.outbox = [];
+}
+
+export function onDurable(node: QuorumNode, token: Token): void {
+  node.durableToken = Math.max(node.durableToken, token);
+  for (const [key, pending] of node.volatile) if (pending <= node.durableToken) node.volatile.delete(key);
+}
+
+export function isDurable(node: QuorumNode, key: string): boolean {
+  return !node.dirty.has(key) && !node.volatile.has(key);
+}

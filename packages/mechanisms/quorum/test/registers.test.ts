@@ -1,0 +1,312 @@
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '@hypersync/interface';
+import plugin from '../src/index.ts';
+import { decodeMessage } from '../src/messages.ts';
+import { Quorum } from '../src/quorum.ts';
+import { Cluster, type ClusterOptions, type Letter } from './cluster.ts';
+
+const THREE = ['a', 'b', 'c'];
+const write = (key: string, value: string) => ({ kind: 'write', key, value: new TextEncoder().encode(value) }) as const;
+
+function start(ids: readonly string[] = THREE, options: ClusterOptions = {}): Cluster<'register'> {
+  return new Cluster(plugin, ids, options);
+}
+
+function isType(type: string): (letter: Letter) => boolean {
+  return ({ bytes }) => decodeMessage(1, bytes)?.type === type;
+}
+
+function text(outcome: Outcome<'register'> | undefined): string | null | undefined {
+  if (outcome?.kind !== 'values') return undefined;
+  return outcome.values[0] === undefined ? null : new TextDecoder().decode(outcome.values[0]);
+}
+
+function tagAt(cluster: Cluster<'register'>, id: string, key = 'x'): string {
+  const { mechanism } = cluster.site(id);
+  if (!(mechanism instanceof Quorum)) throw new TypeError('another mechanism');
+  const tag = mechanism.tags().get(key);
+  return tag === undefined ? 'none' : `${tag.ts}.${tag.writer}`;
+}
+
+/** Writes at `writer` so that the value reaches only the members named. */
+function writePartly(cluster: Cluster<'register'>, writer: string, value: string, reaches: readonly string[]): number {
+  const isStore = isType('store');
+  cluster.passes = (letter) => !isStore(letter) || reaches.includes(letter.to);
+  const ticket = cluster.propose(writer, write('x', value));
+  cluster.run(20_000);
+  return ticket;
+}
+
+describe('reads and writes', () => {
+  test('a read anywhere sees the last completed write', () => {
+    const cluster = start();
+    const written = cluster.propose('a', write('x', 'one'));
+    cluster.run(20_000);
+    expect(cluster.outcome('a', written)).toMatchObject({
+      kind: 'committed',
+      position: { ts: 1, writer: 'a', key: 'x' },
+    });
+    const read = cluster.read('c', 'x');
+    cluster.run(20_000);
+    expect(text(cluster.outcome('c', read))).toBe('one');
+  });
+
+  test('a register that was never written has no value', () => {
+    const cluster = start();
+    const read = cluster.read('b', 'nothing');
+    cluster.run(20_000);
+    expect(cluster.outcome('b', read)).toMatchObject({ kind: 'values', values: [], position: { ts: 0, writer: '' } });
+  });
+
+  test('two writers at once: one order for all, by ts and then by writer', () => {
+    const cluster = start();
+    cluster.propose('a', write('x', 'from a'));
+    cluster.propose('b', write('x', 'from b'));
+    cluster.run(50_000);
+    const reads = THREE.map((id) => ({ id, ticket: cluster.read(id, 'x') }));
+    cluster.run(20_000);
+    for (const { id, ticket } of reads) expect(text(cluster.outcome(id, ticket))).toBe('from b');
+  });
+
+  test('keys do not disturb each other', () => {
+    const cluster = start();
+    cluster.propose('a', write('x', '1'));
+    cluster.propose('b', write('y', '2'));
+    cluster.run(20_000);
+    const [x, y] = [cluster.read('c', 'x'), cluster.read('c', 'y')];
+    cluster.run(20_000);
+    expect([text(cluster.outcome('c', x)), text(cluster.outcome('c', y))]).toEqual(['1', '2']);
+  });
+
+  test('an eventual read is the own replica, without asking', () => {
+    const cluster = start();
+    cluster.partition(['a'], ['b', 'c']);
+    const read = cluster.read('a', 'x', 'eventual');
+    expect(cluster.outcome('a', read)).toMatchObject({ kind: 'values', values: [] });
+  });
+});
+
+describe('what makes it atomic', () => {
+  test('write-back: once a read has seen an unfinished write, no later read misses it', () => {
+    const cluster = start();
+    cluster.propose('b', write('x', 'old'));
+    cluster.run(20_000);
+    writePartly(cluster, 'a', 'new', []); // only the writer itself has it
+    cluster.passes = ({ from, to }) => from !== 'c' && to !== 'c';
+    const first = cluster.read('b', 'x'); // sees a and b
+    cluster.run(20_000);
+    expect(text(cluster.outcome('b', first))).toBe('new');
+    cluster.passes = ({ from, to }) => from !== 'a' && to !== 'a';
+    const second = cluster.read('c', 'x'); // sees b and c
+    cluster.run(20_000);
+    expect(text(cluster.outcome('c', second))).toBe('new');
+  });
+
+  test('a read that finds all in agreement needs no second phase, any other does', () => {
+    const cluster = start();
+    cluster.propose('a', write('x', 'v'));
+    cluster.run(20_000);
+    cluster.log = [];
+    cluster.read('b', 'x');
+    cluster.run(20_000);
+    expect(cluster.log.filter(isType('store'))).toHaveLength(0);
+    writePartly(cluster, 'a', 'w', []);
+    cluster.log = [];
+    cluster.passes = ({ from, to }) => from !== 'c' && to !== 'c';
+    cluster.read('b', 'x');
+    cluster.run(20_000);
+    expect(cluster.log.filter(isType('store')).length).toBeGreaterThan(0);
+  });
+
+  test('agreement of a read quorum smaller than a write quorum is not enough to skip write-back', () => {
+    // One answer is a read quorum here; a unanimous one of one says nothing about the others.
+    const cluster = start(THREE, { config: { readPercent: 33, writePercent: 100 } });
+    writePartly(cluster, 'a', 'half', []);
+    cluster.heal();
+    cluster.partition(['a'], ['b', 'c']);
+    const read = cluster.read('a', 'x');
+    cluster.run(20_000);
+    expect(cluster.outcome('a', read)).toBeUndefined();
+    cluster.heal();
+    cluster.run(300_000);
+    expect(text(cluster.outcome('a', read))).toBe('half');
+    const later = cluster.read('b', 'x');
+    cluster.run(20_000);
+    expect(text(cluster.outcome('b', later))).toBe('half');
+  });
+
+  test('no tag is used twice, also by a writer that crashed between its phases', () => {
+    const cluster = start();
+    writePartly(cluster, 'a', 'lost?', ['c']); // c has it; a loses power before its own disk does
+    const tag = tagAt(cluster, 'c');
+    cluster.crash('a');
+    cluster.site('a').disk = new Map([...cluster.site('a').disk].filter(([key]) => !key.startsWith('r/')));
+    cluster.start('a');
+    cluster.passes = ({ from, to }) => from !== 'c' && to !== 'c';
+    const again = cluster.propose('a', write('x', 'other'));
+    cluster.run(20_000);
+    expect(cluster.outcome('a', again)?.kind).toBe('committed');
+    expect(tagAt(cluster, 'a')).not.toBe(tag);
+  });
+
+  test('two writes of one node at once get two tags, and watchers never see the register go back', () => {
+    const cluster = start();
+    const tickets = ['1', '2', '3'].map((value) => cluster.propose('a', write('x', value)));
+    cluster.run(50_000);
+    const tags = tickets.map((ticket) => {
+      const outcome = cluster.outcome('a', ticket);
+      return outcome?.kind === 'committed' ? outcome.position.ts : 0;
+    });
+    expect(new Set(tags).size).toBe(3);
+    const seen = cluster.site('a').decisions.map((decision) => decision.position.ts);
+    expect(seen).toEqual(seen.toSorted((x, y) => x - y));
+  });
+
+  test('nothing is acknowledged before it is on disk', () => {
+    const cluster = start();
+    cluster.run(1000);
+    for (const id of THREE) cluster.site(id).slowDisk = true;
+    cluster.log = [];
+    const ticket = cluster.propose('a', write('x', 'v'));
+    cluster.run(50_000);
+    expect(cluster.outcome('a', ticket)).toBeUndefined();
+    expect(cluster.log.filter(isType('store'))).toHaveLength(0); // the tag's reservation is not on disk either
+    cluster.sync('a');
+    cluster.run(50_000);
+    expect(cluster.log.filter(isType('store')).length).toBeGreaterThan(0);
+    expect(cluster.outcome('a', ticket)).toBeUndefined(); // one disk of three
+    cluster.sync('b');
+    cluster.run(50_000);
+    expect(cluster.outcome('a', ticket)?.kind).toBe('committed');
+  });
+
+  test('a reply is not given for a register that a crash could take back', () => {
+    const cluster = start();
+    cluster.run(1000);
+    cluster.site('b').slowDisk = true;
+    writePartly(cluster, 'a', 'v', ['b']);
+    cluster.passes = ({ from, to }) => from !== 'a' && to !== 'a';
+    const read = cluster.read('c', 'x'); // b has the value in memory only
+    cluster.run(50_000);
+    expect(cluster.outcome('c', read)).toBeUndefined();
+    cluster.sync('b');
+    cluster.run(50_000);
+    expect(text(cluster.outcome('c', read))).toBe('v');
+  });
+
+  test('an answer to an earlier incarnation counts for nothing', () => {
+    const cluster = start();
+    const replies: Letter[] = [];
+    cluster.passes = (letter) => {
+      const keep = letter.to === 'a' && isType('query-reply')(letter);
+      if (keep) replies.push(letter);
+      return !keep;
+    };
+    cluster.read('a', 'x');
+    cluster.run(20_000);
+    expect(replies.length).toBeGreaterThan(0);
+    cluster.crash('a');
+    cluster.heal();
+    const written = cluster.propose('b', write('x', 'newer'));
+    cluster.run(50_000);
+    expect(cluster.outcome('b', written)?.kind).toBe('committed');
+    cluster.start('a');
+    cluster.passes = () => false;
+    const read = cluster.read('a', 'x'); // has the number that the old one had
+    for (const letter of replies) cluster.deliver(letter);
+    expect(cluster.outcome('a', read)).toBeUndefined();
+  });
+});
+
+describe('progress', () => {
+  test('with a minority down everything goes on, with loss too', () => {
+    const cluster = start(['a', 'b', 'c', 'd', 'e']);
+    cluster.crash('d');
+    cluster.crash('e');
+    let count = 0;
+    cluster.passes = () => count++ % 3 !== 0;
+    const ticket = cluster.propose('a', write('x', 'v'));
+    cluster.run(3_000_000);
+    expect(cluster.outcome('a', ticket)?.kind).toBe('committed');
+  });
+
+  test('without a quorum: a read is refused, a write that may have begun is unknown', () => {
+    const cluster = start(THREE, { config: { operationTimeoutMs: 500 } });
+    cluster.run(1000);
+    cluster.partition(['a'], ['b', 'c']);
+    const [read, early] = [cluster.read('a', 'x'), cluster.propose('a', write('x', 'v'))];
+    cluster.run(1_000_000);
+    expect(cluster.outcome('a', read)).toMatchObject({ kind: 'rejected', reason: 'no-quorum', retryable: true });
+    expect(cluster.outcome('a', early)).toMatchObject({ kind: 'rejected', reason: 'no-quorum' });
+    cluster.heal();
+    const late = writePartly(cluster, 'a', 'w', []);
+    cluster.run(1_000_000);
+    expect(cluster.outcome('a', late)).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('the end of an epoch', () => {
+  test('every acknowledged write is in every sealed state, and nothing is served afterwards', () => {
+    const cluster = start();
+    const tickets = ['1', '2', '3'].map((value, i) => cluster.propose(THREE[i]!, write(`k${i}`, value)));
+    cluster.run(50_000);
+    for (const [i, ticket] of tickets.entries()) expect(cluster.outcome(THREE[i]!, ticket)?.kind).toBe('committed');
+    const stop = cluster.stop('b');
+    cluster.run(5_000_000);
+    expect(cluster.outcome('b', stop)?.kind).toBe('committed');
+    const states = THREE.map((id) => cluster.site(id).sealed!.state);
+    expect(states[1]).toEqual(states[0]);
+    expect(states[2]).toEqual(states[0]);
+    for (const value of ['1', '2', '3']) expect(new TextDecoder().decode(states[0])).toContain(value);
+    const late = cluster.propose('a', write('x', 'late'));
+    expect(cluster.outcome('a', late)).toMatchObject({ kind: 'rejected', reason: 'sealed' });
+  });
+
+  test('one member down: the others seal after the grace, it seals when it comes back', () => {
+    const cluster = start();
+    cluster.propose('a', write('x', 'v'));
+    cluster.run(50_000);
+    cluster.crash('c');
+    cluster.stop('a');
+    cluster.run(1_000_000);
+    expect(cluster.site('a').sealed).toBeNull(); // grace
+    cluster.run(3_000_000);
+    expect(cluster.site('a').sealed).not.toBeNull();
+    expect(cluster.site('b').sealed).not.toBeNull();
+    cluster.start('c');
+    cluster.run(5_000_000);
+    expect(cluster.site('c').sealed?.sign.nextEpoch).toBe(2);
+    expect(cluster.site('c').sealed?.state).toEqual(cluster.site('a').sealed?.state);
+  });
+
+  test('a frozen replica stays frozen over a crash: an old-epoch write cannot complete behind the seal', () => {
+    const cluster = start();
+    cluster.stop('a');
+    cluster.run(5_000_000);
+    cluster.crash('b');
+    cluster.start('b');
+    const write1 = cluster.propose('b', write('x', 'late'));
+    expect(cluster.outcome('b', write1)).toMatchObject({ kind: 'rejected', reason: 'sealed' });
+  });
+
+  test('two stops at once end with one sign', () => {
+    const cluster = start();
+    const [first, second] = [cluster.stop('a', 3), cluster.stop('c', 2)];
+    cluster.run(5_000_000);
+    expect(THREE.map((id) => cluster.site(id).sealed?.sign.nextEpoch)).toEqual([2, 2, 2]);
+    expect(cluster.outcome('a', first)).toMatchObject({ kind: 'rejected', reason: 'superseded' });
+    expect(cluster.outcome('c', second)?.kind).toBe('committed');
+  });
+
+  test('a frontier of many registers travels in pages', () => {
+    const cluster = start();
+    for (let i = 0; i < 20; i++) cluster.propose('a', write(`k${i}`, 'v'.repeat(50_000)));
+    cluster.run(500_000);
+    cluster.log = [];
+    cluster.stop('c');
+    cluster.run(5_000_000);
+    expect(cluster.log.filter(isType('frontier-page')).length).toBeGreaterThan(2 * 3);
+    for (const { bytes } of cluster.log) expect(bytes.length).toBeLessThan(4 * 1024 * 1024);
+    expect(cluster.site('b').sealed!.state).toEqual(cluster.site('a').sealed!.state);
+  });
+});
