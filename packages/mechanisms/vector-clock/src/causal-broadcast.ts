@@ -56,6 +56,11 @@ export class CausalBroadcast {
     return this.#stable;
   }
 
+  /** Events delivered here after `vector`, causes first, out of those that are kept. */
+  since(vector: Vector): readonly CausalEvent[] {
+    return this.missing(vector, Number.POSITIVE_INFINITY).events;
+  }
+
   get matrix(): readonly Vector[] {
     return this.#matrix;
   }
@@ -142,11 +147,10 @@ export class CausalBroadcast {
     if (k !== this.#self) this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
   }
 
-  /** Forgets what every member has. Returns the counters from before for authors whose log became shorter. */
-  prune(): { readonly before: Vector; readonly after: Vector } | null {
+  /** Forgets what every member has and this node has `handed` to its application. Null when that is nothing new. */
+  prune(handed: Vector): { readonly before: Vector; readonly after: Vector } | null {
     const before = this.#stable;
-    // A member may be known to have more than this node has: nothing undelivered is ever called stable.
-    const after = meetVectors(this.#matrix);
+    const after = meetVectors([...this.#matrix, handed]);
     if (covers(before, after)) return null;
     for (const [author, log] of this.#unstable.entries()) {
       for (const event of log.splice(0, after[author]! - before[author]!)) {

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter, type StateWriter } from '@hypersync/consensus-kit';
 import { VALUE_BYTES, type CausalEvent } from './event.ts';
+import type { Vector } from './version-vector.ts';
 
 /** One of several concurrent values, named by the dot of the put that wrote it. */
 export interface Sibling {
@@ -28,15 +29,15 @@ export class DottedStore {
   /** Puts must come in causal order; returns the key's new siblings. */
   apply(event: CausalEvent): readonly Sibling[] {
     const { author, counter, value, context } = event;
-    const kept = this.read(event.key).filter((old) => context === null || old.counter > context[old.author]!);
+    const kept = this.read(event.key).filter((old) => old.counter > context[old.author]!);
     const siblings = [...kept, { author, counter, value }].sort(byDot);
     this.#siblings.set(event.key, siblings);
     return siblings;
   }
 
   /** How many siblings of `key` a put with this context would leave beside itself. */
-  survivors(key: string, context: readonly number[] | null): number {
-    return this.read(key).filter((old) => context === null || old.counter > context[old.author]!).length;
+  survivors(key: string, context: Vector): number {
+    return this.read(key).filter((old) => old.counter > context[old.author]!).length;
   }
 
   /** From a durable image. */

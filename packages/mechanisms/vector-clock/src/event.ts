@@ -8,14 +8,15 @@ export const VALUE_BYTES = LIMITS.proposalBytes;
 
 /**
  * One put. Its dot is (author, counter); `past` is what the author had delivered before it (the timestamp of causal
- * broadcast, with entry `author` at counter - 1); `context` is what the client had read, null for a blind write.
- * `context` never exceeds `past`, so whatever a put replaces has been delivered wherever the put is.
+ * broadcast, with entry `author` at counter - 1); `context` is what the client had read, or `past` itself for a blind write,
+ * which so replaces what its node showed. `context` never exceeds `past`: whatever a put replaces has been delivered
+ * wherever the put is.
  */
 export interface CausalEvent {
   readonly author: number;
   readonly counter: number;
   readonly past: Vector;
-  readonly context: Vector | null;
+  readonly context: Vector;
   readonly session: number;
   readonly sequence: number;
   readonly key: string;
@@ -25,8 +26,7 @@ export interface CausalEvent {
 export function writeEvent(writer: ByteWriter, event: CausalEvent): void {
   writer.varint(event.author).varint(event.counter);
   writeVector(writer, event.past);
-  writer.bool(event.context !== null);
-  if (event.context !== null) writeVector(writer, event.context);
+  writeVector(writer, event.context);
   writer.varint(event.session).varint(event.sequence).string(event.key).bytes(event.value);
 }
 
@@ -35,13 +35,13 @@ export function readEvent(reader: ByteReader, members: number): CausalEvent {
   const author = reader.varint(members - 1);
   const counter = reader.varint();
   const past = readVector(reader, members);
-  const context = reader.bool() ? readVector(reader, members) : null;
+  const context = readVector(reader, members);
   const session = reader.varint();
   const sequence = reader.varint();
   const key = reader.string(KEY_BYTES);
   const value = reader.bytes(VALUE_BYTES);
   if (counter < 1 || past[author] !== counter - 1) reader.fail();
-  if (context?.some((seen, i) => seen > past[i]!)) reader.fail();
+  if (context.some((seen, i) => seen > past[i]!)) reader.fail();
   return { author, counter, past, context, session, sequence, key, value };
 }
 

@@ -9,7 +9,7 @@ import { readVector, writeVector, type Vector } from './version-vector.ts';
 /*
  * The durable image:
  *   meta              format, epoch, names of the members
- *   clock             delivered and stable vector
+ *   clock             vectors: delivered, stable, handed to the application
  *   cut               who has frozen
  *   e/<author>/<nr>   events that some member may lack
  *   k/<key>           siblings
@@ -29,6 +29,7 @@ export const sessionKey = (session: number): string => `s/${session}`;
 export interface Restored {
   readonly delivered: Vector;
   readonly stable: Vector;
+  readonly handed: Vector;
   readonly events: readonly CausalEvent[];
   readonly siblings: readonly (readonly [string, readonly Sibling[]])[];
   readonly sessions: readonly (readonly [number, Uint8Array])[];
@@ -43,10 +44,9 @@ export function encodeMeta(epoch: Epoch, members: readonly NodeId[]): Uint8Array
     .finish();
 }
 
-export function encodeClock(delivered: Vector, stable: Vector): Uint8Array {
+export function encodeClock(delivered: Vector, stable: Vector, handed: Vector): Uint8Array {
   const writer = new ByteWriter();
-  writeVector(writer, delivered);
-  writeVector(writer, stable);
+  for (const vector of [delivered, stable, handed]) writeVector(writer, vector);
   return writer.finish();
 }
 
@@ -77,6 +77,7 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
   const clock = new ByteReader(require(image, CLOCK));
   const delivered = readVector(clock, members.length);
   const stable = readVector(clock, members.length);
+  const handed = readVector(clock, members.length);
   if (!clock.done()) throw damaged(CLOCK);
   const events: CausalEvent[] = [];
   const siblings: (readonly [string, readonly Sibling[]])[] = [];
@@ -86,7 +87,7 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
     else if (key.startsWith('k/')) siblings.push([key.slice(2), decodeSiblings(bytes, members.length) ?? fail(key)]);
     else if (key.startsWith('s/')) sessions.push([Number(key.slice(2)), bytes]);
   }
-  return { delivered, stable, events, siblings, sessions, cut: readCut(image, members.length) };
+  return { delivered, stable, handed, events, siblings, sessions, cut: readCut(image, members.length) };
 }
 
 function decodeEvent(key: string, bytes: Uint8Array, members: number): CausalEvent {

@@ -12,6 +12,7 @@ import type {
   Send,
   Status,
 } from '@hypersync/interface';
+import { AntiEntropyTimer } from './anti-entropy-timer.ts';
 import { CausalBroadcast } from './causal-broadcast.ts';
 import { readConfig, type VectorClockConfig } from './config.ts';
 import { DESCRIPTOR } from './descriptor.ts';
@@ -24,7 +25,7 @@ import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { encodeSealedState } from './sealed-state.ts';
 import { SessionTable } from './session-table.ts';
 import { StableOutput } from './stable-output.ts';
-import { covers, equalVectors, fromRecord, toRecord, type Vector } from './version-vector.ts';
+import { covers, equalVectors, fromRecord, raised, toRecord, zeroVector, type Vector } from './version-vector.ts';
 import { decodeMessage, encodeMessage, type Message } from './wire.ts';
 
 type Propose = Extract<Input<'causal'>, { t: 'propose' }>;
@@ -55,10 +56,10 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   #sessions = new SessionTable();
   #end: EpochEnd<'causal'>;
   #waiting: WaitingPut[] = [];
+  /** Decisions that the application has been given, this incarnation or surely an earlier one. */
+  #handed: Vector;
   #fresh = true;
-  #nextDigest: Micros;
-  /** When to ask for what a held-back event waits for, and whom. */
-  #repair: { at: Micros; from: number } | null = null;
+  #timer: AntiEntropyTimer;
   #malformed = 0;
 
   private constructor(init: MechanismInit) {
@@ -68,8 +69,9 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     this.#config = readConfig(init.config);
     this.#prng = new Prng(init.seed);
     this.#broadcast = new CausalBroadcast(this.#self, this.#members.length, this.#config);
+    this.#handed = zeroVector(this.#members.length);
     this.#end = new EpochEnd(init.epoch, this.#self, new FrontierCut(this.#members.length));
-    this.#nextDigest = init.now;
+    this.#timer = new AntiEntropyTimer(init.now, this.#config);
   }
 
   /** Continues from `durable`; throws when it belongs to another epoch or membership, or is damaged. */
@@ -79,6 +81,9 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     if (restored === null) return node;
     node.#fresh = false;
     node.#broadcast.restore(restored.delivered, restored.stable, restored.events);
+    node.#handed = restored.handed;
+    // A crash between disk and application may have swallowed a decision, so what is not surely handed over comes again.
+    for (const event of node.#broadcast.since(restored.handed)) node.#deliver(event);
     for (const [key, siblings] of restored.siblings) node.#store.restore(key, siblings);
     for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
     node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
@@ -89,7 +94,11 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     if (this.#fresh) this.#writeMeta();
     for (const input of inputs) this.#handle(now, input);
     this.#settle(now);
-    return this.#output.take();
+    const effects = this.#output.take();
+    for (const { position, proposer } of effects.deliver) {
+      this.#handed = raised(this.#handed, this.#members.indexOf(proposer), position.dot.counter);
+    }
+    return effects;
   }
 
   #writeMeta(): void {
@@ -99,7 +108,8 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   }
 
   #writeClock(): void {
-    this.#output.put(image.CLOCK, image.encodeClock(this.#broadcast.delivered, this.#broadcast.stable));
+    const { delivered, stable } = this.#broadcast;
+    this.#output.put(image.CLOCK, image.encodeClock(delivered, stable, this.#handed));
   }
 
   #handle(now: Micros, input: Input<'causal'>): void {
@@ -146,13 +156,15 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     return op.context !== null && fromRecord(this.#members, op.context) === null ? 'invalid' : null;
   }
 
-  #put({ ticket, op, session, sequence }: Propose, context: Vector | null): void {
+  #put({ ticket, op, session, sequence }: Propose, seen: Vector | null): void {
     const earlier = this.#sessions.find(session, sequence);
     if (earlier === 'forgotten') return this.#output.resolve(ticket, { kind: 'unknown' });
     if (earlier !== 'new') {
       const position = positionFromReceipt(this.#init.epoch, this.#members, earlier);
       return this.#output.resolve(ticket, { kind: 'committed', position });
     }
+    const past = this.#broadcast.delivered;
+    const context = seen ?? past;
     const backlog = this.#broadcast.ownUnstable;
     if (
       backlog.events >= this.#config.maxUnstableEvents ||
@@ -161,7 +173,6 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     ) {
       return this.#output.reject(ticket, 'overloaded');
     }
-    const past = this.#broadcast.delivered;
     const { key, value } = op;
     const event = { author: this.#self, counter: past[this.#self]! + 1, past, context, session, sequence, key, value };
     for (const delivered of this.#broadcast.receive(event)) this.#apply(delivered);
@@ -175,12 +186,17 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     this.#output.put(image.siblingsKey(event.key), encodeSiblings(siblings));
     this.#output.put(image.eventKey(event.author, event.counter), image.encodeEvent(event));
     this.#writeClock();
-    const { session, sequence, key, value } = event;
-    if (session !== 0) {
+    if (event.session !== 0) {
+      const { session, sequence } = event;
       const { record, evicted } = this.#sessions.note(session, sequence, encodeReceipt(event));
       this.#output.put(image.sessionKey(session), record);
       if (evicted !== null) this.#output.delete(image.sessionKey(evicted));
     }
+    this.#deliver(event);
+  }
+
+  #deliver(event: CausalEvent): void {
+    const { session, sequence, key, value } = event;
     const proposer = this.#members[event.author]!;
     const position = this.#positionOf(event);
     this.#output.deliver({ position, proposer, session, sequence, key, value, certificate: new Uint8Array(0) });
@@ -226,8 +242,8 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
       for (const delivered of this.#broadcast.receive(event)) this.#apply(delivered);
     }
     if (more) this.#sendDigest(sender, true);
-    if (this.#broadcast.pendingCount === 0) this.#repair = null;
-    else this.#repair ??= { at: now + this.#config.repairDelayMs * MICROS_PER_MS, from: sender };
+    if (this.#broadcast.pendingCount === 0) this.#timer.gapClosed();
+    else this.#timer.gapSeen(now, sender);
   }
 
   #digest(sender: number, matrix: readonly Vector[], cut: FrontierCut, answered: boolean): void {
@@ -281,14 +297,11 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     this.#prune();
     this.#end.settle(this.#output, this.#broadcast.delivered, (cut) => this.#final(cut));
     if (this.#members.length === 1) return;
-    if (this.#repair !== null && now >= this.#repair.at) this.#askForGap(now, this.#repair.from);
+    const asked = this.#timer.gapDue(now, this.#prng.pick(this.#peers()), this.#prng);
+    if (asked !== null) this.#sendDigest(asked, true);
     const lagging = this.#laggards();
-    const pause = lagging.length > 0 ? this.#config.antiEntropyIntervalMs : this.#config.idleIntervalMs;
-    if (now >= this.#nextDigest) {
+    if (this.#timer.digestDue(now, lagging.length > 0, this.#prng)) {
       this.#sendDigest(this.#prng.pick(lagging.length > 0 ? lagging : this.#peers()), false);
-      this.#nextDigest = now + this.#jittered(pause);
-    } else if (this.#nextDigest > now + 2 * pause * MICROS_PER_MS) {
-      this.#nextDigest = now + this.#jittered(pause);
     }
   }
 
@@ -304,21 +317,13 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   }
 
   #prune(): void {
-    const pruned = this.#broadcast.prune();
+    const pruned = this.#broadcast.prune(this.#handed);
     if (pruned === null) return;
     for (const [author, before] of pruned.before.entries()) {
       const after = pruned.after[author]!;
       if (after > before) this.#output.deleteRange(image.eventKey(author, 0), image.eventKey(author, after + 1));
     }
     this.#writeClock();
-  }
-
-  #askForGap(now: Micros, from: number): void {
-    this.#sendDigest(from, true);
-    this.#repair = {
-      at: now + this.#jittered(this.#config.antiEntropyIntervalMs),
-      from: this.#prng.pick(this.#peers()),
-    };
   }
 
   #peers(): number[] {
@@ -332,16 +337,9 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     return this.#peers().filter((k) => !equalVectors(matrix[k]!, delivered));
   }
 
-  /** So that members do not fall into step with each other. */
-  #jittered(milliseconds: number): Micros {
-    const micros = milliseconds * MICROS_PER_MS;
-    return this.#prng.between(Math.floor(micros * 0.75), Math.floor(micros * 1.25));
-  }
-
   nextDeadline(): Micros | null {
     const deadlines = this.#waiting.map((waiting) => waiting.deadline);
-    if (this.#members.length > 1) deadlines.push(this.#nextDigest);
-    if (this.#repair !== null) deadlines.push(this.#repair.at);
+    if (this.#members.length > 1) deadlines.push(this.#timer.deadline);
     return deadlines.length === 0 ? null : Math.min(...deadlines);
   }
 
@@ -373,7 +371,8 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     this.#store.writeTo(state);
     this.#sessions.writeTo(state);
     this.#end.writeTo(state);
-    state.data([this.#prng.state(), this.#fresh, this.#nextDigest, this.#repair, this.#malformed]);
+    this.#timer.writeTo(state);
+    state.data([this.#prng.state(), this.#handed, this.#fresh, this.#malformed]);
     state.list(this.#waiting, (writer, { propose, deadline }) => writer.varint(propose.ticket).varint(deadline));
     return state.digest();
   }
@@ -387,9 +386,9 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     copy.#sessions = this.#sessions.clone();
     copy.#end = this.#end.clone();
     copy.#waiting = [...this.#waiting];
+    copy.#handed = this.#handed;
     copy.#fresh = this.#fresh;
-    copy.#nextDigest = this.#nextDigest;
-    copy.#repair = this.#repair;
+    copy.#timer = this.#timer.clone();
     copy.#malformed = this.#malformed;
     return copy;
   }

@@ -91,9 +91,10 @@ describe('durability', () => {
     c.propose('a', put('k', 'one'));
     c.run();
     c.crash('a');
-    c.propose('a', put('k', 'two'));
+    const second = c.propose('a', put('k', 'two'));
+    expect(c.outcomes.get(second)).toMatchObject({ kind: 'committed', position: { dot: { node: 'a', counter: 2 } } });
     c.run();
-    for (const id of c.ids) expect(values(c.read(id, 'k'))).toEqual(['one', 'two']);
+    for (const id of ['b', 'c']) expect(order(c, id)).toEqual(['one', 'two']);
   });
 });
 

@@ -1,0 +1,397 @@
+import { Prng, StateWriter } from '@hypersync/consensus-kit';
+import type {
+  ConsensusMechanism,
+  DurableImage,
+  Effects,
+  Input,
+  Lane,
+  MechanismInit,
+  Micros,
+  NodeId,
+  Position,
+  RejectReason,
+  Send,
+  Status,
+} from '@hypersync/interface';
+import { AntiEntropyTimer } from './anti-entropy-timer.ts';
+import { readConfig, type CrdtConfig } from './config.ts';
+import { decodeDelta, encodeDelta, writeDelta, type Delta } from './delta.ts';
+import { DeltaLog } from './delta-log.ts';
+import { DESCRIPTOR } from './descriptor.ts';
+import { EarlyDeltas } from './early-deltas.ts';
+import { NAME_BYTES, type Entry } from './entry.ts';
+import { EpochEnd } from './epoch-end.ts';
+import { FrontierCut } from './frontier-cut.ts';
+import * as image from './image.ts';
+import { decodeMutation } from './mutation.ts';
+import { deltaOf, encodedValue, otherTypeOf, readObject } from './objects.ts';
+import { encodeReceipt, positionFromReceipt } from './receipt.ts';
+import { ReplicaState, type Change } from './replica-state.ts';
+import { encodeSealedState } from './sealed-state.ts';
+import { SessionTable } from './session-table.ts';
+import { StableOutput } from './stable-output.ts';
+import { Transfers } from './transfer.ts';
+import { covers, equalVectors, joinVectors, meetVectors, toRecord, zeroVector, type Vector } from './version-vector.ts';
+import { decodeMessage, encodeMessage, type Message } from './wire.ts';
+
+type G = 'convergent';
+type Propose = Extract<Input<G>, { t: 'propose' }>;
+type Read = Extract<Input<G>, { t: 'read' }>;
+type Stop = Extract<Input<G>, { t: 'stop' }>;
+
+const MICROS_PER_MS = 1_000;
+
+/** Who brought a change: the client's session here, or a peer. */
+interface Origin {
+  readonly author: number;
+  readonly session: number;
+  readonly sequence: number;
+}
+
+/** One replica: algorithm 2 of Almeida, Shoker, Baquero 2018, with version vectors in place of sequence numbers. */
+export class Crdt implements ConsensusMechanism<G> {
+  readonly descriptor = DESCRIPTOR;
+  readonly #init: MechanismInit;
+  readonly #members: readonly NodeId[];
+  readonly #self: number;
+  readonly #config: CrdtConfig;
+  #prng: Prng;
+  #output = new StableOutput<G>();
+  #state: ReplicaState;
+  #log: DeltaLog;
+  #early: EarlyDeltas;
+  #transfers: Transfers;
+  #sessions = new SessionTable();
+  #end: EpochEnd<G>;
+  #timer: AntiEntropyTimer;
+  /** Row k: what member k is known to have made durable. */
+  #matrix: Vector[];
+  #wall: Micros = 0;
+  #fresh = true;
+  #malformed = 0;
+
+  private constructor(init: MechanismInit) {
+    this.#init = init;
+    this.#members = init.members.map((member) => member.id);
+    const count = this.#members.length;
+    this.#self = this.#members.indexOf(init.self);
+    this.#config = readConfig(init.config);
+    this.#prng = new Prng(init.seed);
+    this.#state = new ReplicaState(count);
+    this.#log = new DeltaLog(zeroVector(count), this.#config.maxLogDots);
+    this.#early = new EarlyDeltas(this.#config.maxEarlyDeltas);
+    this.#transfers = new Transfers(this.#config.maxPartBytes, this.#config.maxTransferBytes);
+    this.#end = new EpochEnd(init.epoch, this.#self, new FrontierCut(count));
+    this.#timer = new AntiEntropyTimer(init.now, this.#config);
+    this.#matrix = Array.from({ length: count }, () => zeroVector(count));
+  }
+
+  /** Continues from `durable`; throws when it belongs to another epoch or membership, or is damaged. */
+  static create(init: MechanismInit, durable: DurableImage): Crdt {
+    const node = new Crdt(init);
+    const restored = image.readImage(durable, init.epoch, node.#members);
+    if (restored === null) return node;
+    node.#fresh = false;
+    node.#state.restore(restored.vector, restored.entries);
+    node.#log = new DeltaLog(restored.vector, node.#config.maxLogDots);
+    for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
+    node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
+    return node;
+  }
+
+  step(now: Micros, inputs: readonly Input<G>[]): Effects<G> {
+    if (this.#fresh) this.#writeMeta();
+    for (const input of inputs) this.#handle(now, input);
+    this.#settle(now);
+    return this.#output.take();
+  }
+
+  #writeMeta(): void {
+    this.#fresh = false;
+    this.#output.put(image.META, image.encodeMeta(this.#init.epoch, this.#members));
+    this.#output.put(image.CLOCK, image.encodeClock(this.#state.vector));
+  }
+
+  #handle(now: Micros, input: Input<G>): void {
+    switch (input.t) {
+      case 'message':
+        return this.#message(now, input.from, input.bytes);
+      case 'propose':
+        this.#output.open(input.ticket);
+        return this.#propose(input);
+      case 'read':
+        this.#output.open(input.ticket);
+        return this.#read(input);
+      case 'stop':
+        this.#output.open(input.ticket);
+        return this.#stop(input);
+      case 'durable':
+        return this.#output.durable(input.token);
+      case 'clock':
+        this.#wall = Math.max(this.#wall, input.earliest);
+        return;
+      case 'time':
+      case 'suspicion':
+      case 'compact':
+      case 'signed':
+      case 'verified': // nothing here depends on them
+    }
+  }
+
+  // Mutations and reads
+
+  #propose({ ticket, op, session, sequence }: Propose): void {
+    if (op.kind !== 'mutate') return this.#output.reject(ticket, 'unsupported');
+    const earlier = this.#sessions.find(session, sequence);
+    if (earlier === 'forgotten') return this.#output.resolve(ticket, { kind: 'unknown' });
+    if (earlier !== 'new') {
+      const position = positionFromReceipt(this.#init.epoch, this.#members, earlier);
+      return this.#output.resolve(ticket, { kind: 'committed', position });
+    }
+    const delta = this.#deltaOf(op.key, op.value);
+    if (typeof delta === 'string') return this.#output.reject(ticket, delta);
+    this.#join(delta, { author: this.#self, session, sequence });
+    const position = this.#here();
+    if (session !== 0) this.#note(session, sequence, encodeReceipt(this.#state.vector, position.root));
+    this.#output.resolve(ticket, { kind: 'committed', position });
+    this.#send('all', { type: 'delta', bytes: encodeDelta(delta) });
+  }
+
+  #deltaOf(name: string, bytes: Uint8Array): Delta | RejectReason {
+    if (this.#end.frozen) return 'sealed';
+    // Three bytes a UTF-16 unit is the most that the encoding takes.
+    if (3 * name.length > NAME_BYTES) return 'too-large';
+    const mutation = decodeMutation(bytes);
+    if (mutation === null || otherTypeOf(this.#state, name, mutation)) return 'invalid';
+    const delta = deltaOf(this.#state, name, mutation, this.#self, this.#wall);
+    if (delta === null) return 'invalid';
+    return delta.entries.length > 0 && this.#state.bytes > this.#config.maxStateBytes ? 'overloaded' : delta;
+  }
+
+  #note(session: number, sequence: number, receipt: Uint8Array): void {
+    const { record, evicted } = this.#sessions.note(session, sequence, receipt);
+    this.#output.put(image.sessionKey(session), record);
+    if (evicted !== null) this.#output.delete(image.sessionKey(evicted));
+  }
+
+  #read({ ticket, level, key }: Read): void {
+    if (!this.descriptor.reads.includes(level)) return this.#output.reject(ticket, 'unsupported');
+    const values = readObject(this.#state, key);
+    this.#output.resolve(ticket, { kind: 'values', position: this.#here(), values });
+  }
+
+  #here(): Position<G> {
+    const frontier = toRecord(this.#members, this.#state.vector);
+    return { class: 'convergent', epoch: this.#init.epoch, root: this.#state.root(), frontier };
+  }
+
+  /** Memory and disk together; the output holds everything else back until the disk has it. */
+  #join(delta: Delta, origin: Origin): void {
+    const change = this.#state.join(delta);
+    this.#log.record(change, this.#state.vector);
+    for (const entry of change.removed) this.#output.delete(image.entryKey(entry));
+    for (const entry of change.added) this.#output.put(image.entryKey(entry), image.encodeEntry(entry));
+    this.#output.put(image.CLOCK, image.encodeClock(this.#state.vector));
+    this.#deliver(change, origin);
+  }
+
+  /** One decision per object that changed, with its new value. */
+  #deliver(change: Change, { author, session, sequence }: Origin): void {
+    const changed = new Map<string, Entry>();
+    for (const entry of [...change.removed, ...change.added]) changed.set(`${entry.type}${entry.name}`, entry);
+    if (changed.size === 0) return;
+    const position = this.#here();
+    const proposer = this.#members[author]!;
+    const certificate = new Uint8Array(0);
+    for (const { type, name } of changed.values()) {
+      const value = encodedValue(this.#state, type, name);
+      this.#output.deliver({ position, proposer, session, sequence, key: name, value, certificate });
+    }
+  }
+
+  // Messages
+
+  #message(now: Micros, from: NodeId, bytes: Uint8Array): void {
+    const sender = this.#members.indexOf(from);
+    const message = decodeMessage(bytes, this.#init.epoch, this.#members.length);
+    if (sender < 0 || sender === this.#self || message === null) {
+      this.#malformed++;
+      return;
+    }
+    switch (message.type) {
+      case 'delta':
+        return this.#delta(now, sender, message.bytes);
+      case 'digest':
+        return this.#digest(now, sender, message);
+      case 'want':
+        return this.#sendPart(sender, this.#transfers.part(now, sender, message.id, message.index));
+      case 'part': {
+        const next = this.#transfers.receive(now, sender, message.part);
+        if (typeof next === 'number') this.#sendTo(sender, { type: 'want', id: message.part.id, index: next });
+        else if (next !== null) this.#delta(now, sender, next);
+      }
+    }
+  }
+
+  #delta(now: Micros, sender: number, bytes: Uint8Array): void {
+    const delta = decodeDelta(bytes, this.#members.length);
+    if (delta === null) {
+      this.#malformed++;
+      return;
+    }
+    this.#acknowledge(sender, delta.upTo);
+    // After the cut nobody has anything new; what claims otherwise is not of a correct member.
+    if (this.#end.sealed || covers(this.#state.vector, delta.upTo)) return;
+    if (delta.upTo[this.#self]! > this.#state.vector[this.#self]!) {
+      this.#malformed++; // claims an event of this member that it never made
+      return;
+    }
+    if (this.#state.accepts(delta)) this.#join(delta, { author: sender, session: 0, sequence: 0 });
+    else this.#early.hold(delta);
+    for (let ready = this.#early.takeReady(this.#state); ready !== null; ready = this.#early.takeReady(this.#state)) {
+      this.#join(ready, { author: sender, session: 0, sequence: 0 });
+    }
+    if (this.#early.count === 0) this.#timer.gapClosed();
+    else this.#timer.gapSeen(now, sender);
+  }
+
+  #digest(now: Micros, sender: number, { matrix, cut, answered }: Extract<Message, { type: 'digest' }>): void {
+    for (const [k, row] of matrix.entries()) this.#acknowledge(k, row);
+    if (this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
+    const theirs = matrix[sender]!;
+    if (!covers(theirs, this.#state.vector)) this.#answer(now, sender, theirs);
+    if (!answered && !covers(this.#state.vector, theirs)) this.#ask(now, sender);
+  }
+
+  #answer(now: Micros, to: number, theirs: Vector): void {
+    const bytes = encodeDelta(this.#log.missing(this.#state, theirs).delta);
+    if (bytes.length <= this.#config.maxPartBytes) this.#sendTo(to, { type: 'delta', bytes }, 'bulk');
+    else this.#sendPart(to, this.#transfers.begin(now, to, bytes));
+  }
+
+  #sendPart(to: number, part: ReturnType<Transfers['part']>): void {
+    if (part !== null) this.#sendTo(to, { type: 'part', part }, 'bulk');
+  }
+
+  #acknowledge(k: number, vector: Vector): void {
+    if (k !== this.#self) this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
+  }
+
+  /** Only wants to be given something, so not while something large is coming in. */
+  #ask(now: Micros, to: number): void {
+    if (!this.#transfers.isReceiving(now)) this.#sendTo(to, this.#digestMessage(true));
+  }
+
+  #digestMessage(answered: boolean): Message {
+    const matrix = this.#matrix.map((row, k) => (k === this.#self ? this.#state.vector : row));
+    return { type: 'digest', matrix, cut: this.#end.cut, answered };
+  }
+
+  #sendTo(member: number, message: Message, lane: Lane = 'control'): void {
+    this.#send(this.#members[member]!, message, lane);
+  }
+
+  #send(to: Send['to'], message: Message, lane: Lane = 'control'): void {
+    if (this.#members.length > 1) this.#output.send(to, encodeMessage(this.#init.epoch, message), lane);
+  }
+
+  // The end of the epoch
+
+  get #ownCounter(): number {
+    return this.#state.vector[this.#self]!;
+  }
+
+  #stop({ ticket, sign }: Stop): void {
+    if (!this.#end.stop(this.#output, ticket, sign, this.#ownCounter)) return;
+    this.#writeCut();
+    this.#send('all', this.#digestMessage(false));
+  }
+
+  #writeCut(): void {
+    this.#output.put(image.CUT, image.encodeCut(this.#end.cut));
+  }
+
+  // Time
+
+  #settle(now: Micros): void {
+    this.#log.prune(meetVectors(this.#matrix.map((row, k) => (k === this.#self ? this.#state.vector : row))));
+    this.#end.settle(this.#output, this.#state.vector, () => ({
+      position: this.#here(),
+      state: encodeSealedState(this.#members, this.#state),
+    }));
+    const peers = this.#members.map((_, i) => i).filter((i) => i !== this.#self);
+    if (peers.length === 0) return;
+    const overdue = this.#transfers.overdue(now, this.#config.antiEntropyIntervalMs * MICROS_PER_MS);
+    if (overdue !== null) this.#sendTo(overdue.from, { type: 'want', id: overdue.id, index: overdue.index });
+    const asked = this.#timer.gapDue(now, this.#prng.pick(peers), this.#prng);
+    if (asked !== null) this.#ask(now, asked);
+    const lagging = this.#end.frozen && !this.#end.sealed ? peers : peers.filter((k) => this.#differs(k));
+    if (this.#timer.digestDue(now, lagging.length > 0, this.#prng)) {
+      const to = this.#prng.pick(lagging.length > 0 ? lagging : peers);
+      this.#sendTo(to, this.#digestMessage(this.#transfers.isReceiving(now)));
+    }
+  }
+
+  #differs(k: number): boolean {
+    return !equalVectors(this.#matrix[k]!, this.#state.vector);
+  }
+
+  nextDeadline(): Micros | null {
+    if (this.#members.length === 1) return null;
+    return Math.min(this.#timer.deadline, this.#transfers.deadline(this.#config.antiEntropyIntervalMs * MICROS_PER_MS));
+  }
+
+  status(): Status<G> {
+    return {
+      role: this.#end.sealed ? 'sealed' : this.#end.frozen ? 'frozen' : 'replica',
+      leader: null,
+      term: 0,
+      position: this.#here(),
+      ready: !this.#end.frozen,
+      detail: {
+        mutations: this.#state.vector.reduce((sum, counter) => sum + counter, 0),
+        entries: this.#state.size,
+        stateBytes: this.#state.bytes,
+        logDots: this.#log.dots,
+        early: this.#early.count,
+        dropped: this.#early.dropped,
+        malformed: this.#malformed,
+      },
+    };
+  }
+
+  fingerprint(): Uint8Array {
+    const state = new StateWriter();
+    writeDelta(state, this.#state.whole());
+    for (const part of [
+      this.#output,
+      this.#log,
+      this.#early,
+      this.#transfers,
+      this.#sessions,
+      this.#end,
+      this.#timer,
+    ]) {
+      part.writeTo(state);
+    }
+    return state.data([this.#prng.state(), this.#matrix, this.#wall, this.#fresh, this.#malformed]).digest();
+  }
+
+  clone(): Crdt {
+    const copy = new Crdt(this.#init);
+    copy.#prng = this.#prng.clone();
+    copy.#output = this.#output.clone();
+    copy.#state = this.#state.clone();
+    copy.#log = this.#log.clone();
+    copy.#early = this.#early.clone();
+    copy.#transfers = this.#transfers.clone();
+    copy.#sessions = this.#sessions.clone();
+    copy.#end = this.#end.clone();
+    copy.#timer = this.#timer.clone();
+    copy.#matrix = [...this.#matrix];
+    copy.#wall = this.#wall;
+    copy.#fresh = this.#fresh;
+    copy.#malformed = this.#malformed;
+    return copy;
+  }
+}

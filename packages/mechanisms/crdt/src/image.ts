@@ -1,0 +1,86 @@
+import { HyperSyncError } from '@hypersync/base';
+import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
+import { readEntry, writeEntry, type Dot, type Entry } from './entry.ts';
+import { FrontierCut } from './frontier-cut.ts';
+import { readVector, writeVector, type Vector } from './version-vector.ts';
+
+/*
+ * The durable image:
+ *   meta                  format, epoch, names of the members
+ *   clock                 the version vector
+ *   cut                   who has frozen
+ *   d/<author>/<counter>  live entries
+ *   s/<session>           what was applied for the session
+ */
+const FORMAT = 1;
+export const META = 'meta';
+export const CLOCK = 'clock';
+export const CUT = 'cut';
+
+export const entryKey = (dot: Dot): string => `d/${dot.author}/${dot.counter}`;
+export const sessionKey = (session: number): string => `s/${session}`;
+
+export interface Restored {
+  readonly vector: Vector;
+  readonly entries: readonly Entry[];
+  readonly sessions: readonly (readonly [number, Uint8Array])[];
+  readonly cut: FrontierCut;
+}
+
+export function encodeMeta(epoch: Epoch, members: readonly NodeId[]): Uint8Array {
+  return new ByteWriter()
+    .u8(FORMAT)
+    .varint(epoch)
+    .list(members, (writer, id) => writer.string(id))
+    .finish();
+}
+
+export function encodeClock(vector: Vector): Uint8Array {
+  const writer = new ByteWriter();
+  writeVector(writer, vector);
+  return writer.finish();
+}
+
+export function encodeEntry(entry: Entry): Uint8Array {
+  const writer = new ByteWriter(64 + entry.payload.length);
+  writeEntry(writer, entry);
+  return writer.finish();
+}
+
+export function encodeCut(cut: FrontierCut): Uint8Array {
+  const writer = new ByteWriter();
+  cut.writeTo(writer);
+  return writer.finish();
+}
+
+/** Null for an empty image. Throws when it is not what this mechanism wrote for this epoch and these members. */
+export function readImage(image: DurableImage, epoch: Epoch, members: readonly NodeId[]): Restored | null {
+  if (image.size === 0) return null;
+  const expected = encodeMeta(epoch, members);
+  const meta = image.get(META);
+  if (meta?.length !== expected.length || !meta.every((byte, i) => byte === expected[i])) {
+    throw new HyperSyncError(
+      'HS-1001',
+      `crdt: the durable image was written for another epoch, other members or another format than epoch ${epoch} of ${members.join(', ')}.`,
+    );
+  }
+  const vector = readRecord(image, CLOCK, (reader) => readVector(reader, members.length));
+  const cut = image.has(CUT)
+    ? readRecord(image, CUT, (reader) => FrontierCut.read(reader, members.length))
+    : new FrontierCut(members.length);
+  const entries: Entry[] = [];
+  const sessions: (readonly [number, Uint8Array])[] = [];
+  for (const [key, bytes] of image) {
+    if (key.startsWith('d/')) entries.push(readRecord(image, key, (reader) => readEntry(reader, members.length)));
+    else if (key.startsWith('s/')) sessions.push([Number(key.slice(2)), bytes]);
+  }
+  return { vector, entries, sessions, cut };
+}
+
+function readRecord<T>(image: DurableImage, key: string, read: (reader: ByteReader) => T): T {
+  const reader = new ByteReader(image.get(key) ?? new Uint8Array(0));
+  const value = read(reader);
+  if (reader.done()) return value;
+  throw new HyperSyncError('HS-1001', `crdt: record ${key} of the durable image is missing or damaged.`);
+}

@@ -1,0 +1,79 @@
+import { TYPES, type TypeTag } from './entry.ts';
+import type { Mutation } from './mutation.ts';
+import type { ReplicaState } from './replica-state.ts';
+import { mapValue, planMap, planSet, setValue } from './types/collections.ts';
+import { counterValue, planCounter } from './types/counter.ts';
+import type { Plan } from './types/plan.ts';
+import { lwwRegisterValue, mvRegisterValue, planLwwRegister, planMvRegister } from './types/registers.ts';
+import { encodeValue, type CrdtValue } from './value.ts';
+import type { Delta } from './delta.ts';
+import { raised } from './version-vector.ts';
+
+const TAGS = Object.keys(TYPES).map(Number) as TypeTag[];
+
+const tagOf = (mutation: Mutation): TypeTag => TAGS.find((tag) => TYPES[tag] === mutation.type)!;
+
+/** The delta of a mutation by member `self`; null when a number would leave the range. */
+export function deltaOf(
+  state: ReplicaState,
+  name: string,
+  mutation: Mutation,
+  self: number,
+  wall: number,
+): Delta | null {
+  const plan = planOf(state, name, mutation, self, wall);
+  if (plan === null) return null;
+  const base = state.vector;
+  const counter = base[self]! + 1;
+  const entry = plan.add && { author: self, counter, type: tagOf(mutation), name, ...plan.add };
+  const removed = plan.remove.map(({ author, counter }) => ({ author, counter }));
+  const entries = entry === null ? [] : [entry];
+  return { since: base, base, upTo: raised(base, self, counter), entries, kept: [], removed };
+}
+
+function planOf(state: ReplicaState, name: string, mutation: Mutation, self: number, wall: number): Plan | null {
+  const view = state.view(tagOf(mutation), name);
+  switch (mutation.type) {
+    case 'pn-counter':
+      return planCounter(view, mutation, self);
+    case 'lww-register':
+      return planLwwRegister(view, mutation, wall);
+    case 'mv-register':
+      return planMvRegister(view, mutation);
+    case 'or-set':
+      return planSet(view, mutation);
+    case 'or-map':
+      return planMap(view, mutation);
+  }
+}
+
+/** Another type that the name is in use for here; a mutation of a second type is refused where it can be seen. */
+export function otherTypeOf(state: ReplicaState, name: string, mutation: Mutation): boolean {
+  return TAGS.some((tag) => TYPES[tag] !== mutation.type && state.view(tag, name).size > 0);
+}
+
+/** One value, or none where the name is unused; several if members gave the name several types at the same time. */
+export function readObject(state: ReplicaState, name: string): Uint8Array[] {
+  return TAGS.filter((tag) => state.view(tag, name).size > 0).map((tag) => encodedValue(state, tag, name));
+}
+
+/** The object's value, which is that of an unused object where nothing lives. */
+export function encodedValue(state: ReplicaState, tag: TypeTag, name: string): Uint8Array {
+  return encodeValue(valueOf(state, tag, name));
+}
+
+function valueOf(state: ReplicaState, tag: TypeTag, name: string): CrdtValue {
+  const view = state.view(tag, name);
+  switch (TYPES[tag]) {
+    case 'pn-counter':
+      return counterValue(view);
+    case 'lww-register':
+      return lwwRegisterValue(view);
+    case 'mv-register':
+      return mvRegisterValue(view);
+    case 'or-set':
+      return setValue(view);
+    case 'or-map':
+      return mapValue(view);
+  }
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { ConvergentOp, Outcome } from '@hypersync/interface';
+import plugin, { decodeValue, encodeMutation, type CrdtValue, type Mutation } from '../src/index.ts';
+import { Cluster } from './cluster.ts';
+
+const mutate = (key: string, mutation: Mutation): ConvergentOp => ({
+  kind: 'mutate',
+  key,
+  value: encodeMutation(mutation),
+});
+const add = (amount: number): Mutation => ({ type: 'pn-counter', action: 'add', amount });
+const setAdd = (element: string): Mutation => ({ type: 'or-set', action: 'add', element });
+
+const cluster = (n = 3, config = {}): Cluster<'convergent'> =>
+  new Cluster(plugin, ['a', 'b', 'c', 'd', 'e'].slice(0, n), config);
+
+function values(outcome: Outcome<'convergent'> | undefined): (CrdtValue | null)[] {
+  if (outcome?.kind !== 'values') throw new Error(`no values: ${outcome?.kind}`);
+  return outcome.values.map((value) => decodeValue(value));
+}
+
+const root = (c: Cluster<'convergent'>, id: string): string => c.node(id).status().position!.root;
+
+describe('replicas', () => {
+  it('converge on one root after concurrent mutations of every type', () => {
+    const c = cluster();
+    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+    c.propose('a', mutate('n', add(5)));
+    c.propose('b', mutate('n', add(-2)));
+    c.propose('b', mutate('s', setAdd('x')));
+    c.propose('c', mutate('m', { type: 'or-map', action: 'put', field: 'f', value: bytes('1') }));
+    c.propose('a', mutate('m', { type: 'or-map', action: 'put', field: 'f', value: bytes('2') }));
+    c.propose('a', mutate('r', { type: 'lww-register', action: 'set', value: bytes('from a') }));
+    c.propose('c', mutate('r', { type: 'lww-register', action: 'set', value: bytes('from c') }));
+    c.elapse(1_000_000);
+    expect(new Set(c.ids.map((id) => root(c, id))).size).toBe(1);
+    expect(values(c.read('c', 'n'))).toEqual([{ type: 'pn-counter', total: 3 }]);
+    expect(values(c.read('a', 's'))).toEqual([{ type: 'or-set', elements: ['x'] }]);
+    expect(values(c.read('b', 'm'))).toEqual([{ type: 'or-map', fields: [['f', [bytes('2'), bytes('1')]]] }]);
+    expect(values(c.read('b', 'r'))).toEqual([{ type: 'lww-register', value: bytes('from c') }]);
+  });
+
+  it('give a restarted member what it missed, in parts where it is large', () => {
+    const c = cluster(2, { maxPartBytes: 4_096 });
+    c.propose('a', mutate('s', setAdd('first')));
+    c.run();
+    c.drop();
+    const value = new Uint8Array(3_000).fill(7);
+    for (let i = 0; i < 20; i++) {
+      c.propose('a', mutate('m', { type: 'or-map', action: 'put', field: `${i}`, value }));
+    }
+    c.propose('a', mutate('s', { type: 'or-set', action: 'remove', element: 'first' }));
+    c.drop();
+    c.crash('a'); // its log is gone, so the whole state has to travel
+    c.crash('b');
+    c.elapse(2_000_000);
+    expect(root(c, 'b')).toBe(root(c, 'a'));
+    expect(values(c.read('b', 's'))).toEqual([]);
+  });
+
+  it('count on after a restart and never use a dot twice', () => {
+    const c = cluster(2);
+    c.propose('a', mutate('n', add(5)));
+    c.run();
+    c.crash('a');
+    c.propose('a', mutate('n', add(2)));
+    c.elapse(1_000_000);
+    expect(values(c.read('b', 'n'))).toEqual([{ type: 'pn-counter', total: 7 }]);
+  });
+
+  it('answer a retry without counting it again', () => {
+    const c = cluster(2);
+    const first = c.propose('a', mutate('n', add(5)), 7, 1);
+    c.crash('a');
+    const second = c.propose('a', mutate('n', add(5)), 7, 1);
+    expect(c.outcomes.get(second)).toEqual(c.outcomes.get(first));
+    expect(values(c.read('a', 'n'))).toEqual([{ type: 'pn-counter', total: 5 }]);
+  });
+
+  it('seal one state everywhere', () => {
+    const c = cluster(3);
+    c.propose('a', mutate('n', add(5)));
+    c.drop();
+    const ticket = c.stop('b');
+    c.elapse(3_000_000);
+    expect(c.outcomes.get(ticket)?.kind).toBe('committed');
+    const [first, ...others] = [...c.sealed.values()];
+    expect(others.length).toBe(2);
+    for (const other of others) expect(other).toEqual(first);
+    expect(first!.position.frontier).toEqual({ a: 1 });
+  });
+});
