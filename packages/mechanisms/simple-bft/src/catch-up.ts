@@ -15,21 +15,9 @@ type Of<T extends Message['t']> = Extract<Message, { t: T }>;
 const MIB = 1024 * 1024;
 /** Blocks in one answer; with certificates it must stay below the largest message. */
 const ANSWER_BYTES = 2.5 * MIB;
-/** What one peer may pull from us per Delta. */
-const BYTES_PER_WINDOW = 8 * MIB;
-
-/** A budget per peer, so that small requests cannot make us send without end. */
-export function maySpend(s: State, peer: NodeId, bytes: number): boolean {
-  const window = s.served.get(peer);
-  const current = window !== undefined && s.now - window.since < s.setup.delta ? window : { since: s.now, bytes: 0 };
-  if (current.bytes > 0 && current.bytes + bytes > BYTES_PER_WINDOW) return false;
-  s.served.set(peer, { since: current.since, bytes: current.bytes + bytes });
-  return true;
-}
-
 function reply(s: State, peer: NodeId, message: Message): void {
   const bytes = encodeMessage(message, s.setup.table);
-  if (maySpend(s, peer, bytes.length)) s.fx.send(peer, bytes, { lane: 'bulk' });
+  if (s.served.spend(peer, bytes.length, s.now)) s.fx.send(peer, bytes, { lane: 'bulk' });
 }
 
 /** A peer says where it stands: whoever is ahead shows the other why. */

@@ -1,7 +1,6 @@
 import type { NodeId } from '@hypersync/interface';
 import { ByteReader, ByteWriter, hashKey, sha256, type Signed } from '@hypersync/consensus-kit';
 import { tipOf } from './block.ts';
-import { maySpend } from './catch-up.ts';
 import {
   addChunk,
   checkpointStatement,
@@ -112,7 +111,7 @@ export function onFetchSnapshot(s: State, peer: NodeId, { index, offset }: Of<'f
 
 function sendChunk(s: State, peer: NodeId, stable: StableSnapshot, offset: number): void {
   const chunk = stable.bytes.slice(offset, offset + SNAPSHOT_CHUNK);
-  if (chunk.length === 0 || !maySpend(s, peer, chunk.length)) return;
+  if (chunk.length === 0 || !s.served.spend(peer, chunk.length, s.now)) return;
   const places = [...stable.signatures].map(([signer, signature]) => ({
     place: s.setup.table.ids.indexOf(signer),
     signature,

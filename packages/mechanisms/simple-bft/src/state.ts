@@ -5,8 +5,10 @@ import {
   BundlePool,
   ClientDesk,
   EffectsBuilder,
+  Inbox,
   Ledger,
   OPERATION_OVERHEAD,
+  ServingBudget,
   StateWriter,
   WeightTable,
 } from '@hypersync/consensus-kit';
@@ -15,7 +17,6 @@ import { genesisTip, type Block } from './block.ts';
 import { Chain } from './chain.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { mergeConfig, type Config } from './config.ts';
-import { Inbox } from './inbox.ts';
 import { Journal } from './journal.ts';
 import type { Message, Shape } from './messages.ts';
 import { VoteBook } from './vote-book.ts';
@@ -77,8 +78,7 @@ export class State {
   durable: Token = 0;
   resendAt: Micros | null = null;
   heartbeatAt: Micros;
-  /** Bytes served to each peer in the current window of Delta. */
-  served = new Map<NodeId, { readonly since: Micros; readonly bytes: number }>();
+  served: ServingBudget;
   /** When each peer was last told where we stand, in answer to its own status. */
   answered = new Map<NodeId, Micros>();
   fetch: { readonly key: string; readonly attempt: number; readonly until: Micros } | null = null;
@@ -106,6 +106,7 @@ export class State {
     this.book = new VoteBook(table);
     this.heartbeatAt = now;
     this.floor = setup.applied;
+    this.served = new ServingBudget(setup.delta, MAX_PEER_BYTES);
     this.checkpoints = new Checkpoints(this.ledger.clone(), genesis);
     this.authenticator = new Authenticator({
       self,
@@ -152,7 +153,7 @@ export class State {
     copy.durable = this.durable;
     copy.resendAt = this.resendAt;
     copy.heartbeatAt = this.heartbeatAt;
-    copy.served = new Map(this.served);
+    copy.served = this.served.clone();
     copy.answered = new Map(this.answered);
     copy.fetch = this.fetch;
     copy.floor = this.floor;
@@ -179,13 +180,13 @@ export class State {
       this.ballots,
       this.book,
       this.checkpoints,
+      this.served,
     ]) {
       part.writeTo(writer);
     }
     writer.data([this.now, this.started, this.iteration, this.workSince, this.nudged, this.durable, this.resendAt]);
     writer.data([this.heartbeatAt, this.answered, this.sealedTold, this.broken, this.malformed, this.fetch]);
     writer.data([this.floor, this.delivered, this.accused]);
-    writer.map(this.served, (w, { since, bytes }) => void w.data([since, bytes]));
     writer.map(this.proposals, (w, { block }) => void w.raw(block.hash));
     writer.map(this.casting, (w, { token, signature }) => void w.data([token, signature]));
     return writer.digest();

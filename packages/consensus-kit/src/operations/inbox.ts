@@ -1,5 +1,6 @@
 import type { NodeId } from '@hypersync/interface';
-import { ByteReader, ByteWriter, type StateWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter } from '../codec.ts';
+import type { StateWriter } from '../state-writer.ts';
 
 interface Waiting<M> {
   readonly from: NodeId;
@@ -46,6 +47,7 @@ export class Inbox<M> {
   }
 
   writeTo(state: StateWriter): void {
-    state.data([this.#next, this.#bytes, [...this.#waiting.keys()]]);
+    state.data([this.#next, this.#bytes]);
+    state.map(this.#waiting, (writer, { from, bytes }) => void writer.data([from, bytes]));
   }
 }
