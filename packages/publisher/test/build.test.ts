@@ -138,13 +138,13 @@ describe('a plugin', () => {
   ])('is refused with %s', async (_name, line, words) => {
     const checkout = makeCheckout(mkdtempSync(join(box, 'bad-')));
     writeFileSync(join(checkout, 'plugin/src/index.ts'), `${line}\nexport default { descriptor: { id: 'toy' } };\n`);
-    await expect(plugin(checkout)).rejects.toMatchObject({ code: 'HS-1710', message: expect.stringContaining(words) });
+    await expect(plugin(checkout)).rejects.toMatchObject({ code: 'HS-1708', message: expect.stringContaining(words) });
   });
 
   it('is refused under the name of another mechanism', async () => {
     const checkout = makeCheckout(mkdtempSync(join(box, 'bad-')));
     writeFileSync(join(checkout, 'plugin/package.json'), '{"name":"@hypersync/mechanism-other","version":"1.0.0"}');
-    await expect(plugin(checkout)).rejects.toMatchObject({ code: 'HS-1712' });
+    await expect(plugin(checkout)).rejects.toMatchObject({ code: 'HS-1713' });
   });
 });
 

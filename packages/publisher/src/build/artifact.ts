@@ -34,7 +34,7 @@ interface PluginModule {
   readonly default: { readonly descriptor: { readonly id: string; readonly interfaceVersion: string } };
 }
 
-/** One self-contained `plugin.mjs` and its papers. Throws HS-1710 to HS-1712. */
+/** One self-contained `plugin.mjs` and its papers. Throws HS-1708, HS-1713. */
 export async function buildPlugin(request: BuildRequest): Promise<BuiltArtifact> {
   const source = readSourcePackage(request.directory);
   const subject = { ...source, version: request.version ?? source.version };
@@ -59,7 +59,7 @@ export async function buildPlugin(request: BuildRequest): Promise<BuiltArtifact>
   const expected = `@hypersync/mechanism-${plugin.descriptor.id}`;
   if (expected !== subject.name) {
     throw new HyperSyncError(
-      'HS-1712',
+      'HS-1713',
       `${entry} describes the mechanism ${plugin.descriptor.id}, but its package is ${subject.name}.`,
     );
   }
@@ -107,7 +107,7 @@ function runtimeEntries(directory: string): Readonly<Record<string, string>> {
   const { kind, entries } = manifest.hypersync ?? {};
   if (kind !== 'runtime' || entries === undefined) {
     throw new HyperSyncError(
-      'HS-1711',
+      'HS-1713',
       `${join(directory, 'package.json')} has no "hypersync" field of kind "runtime" with entries.`,
     );
   }

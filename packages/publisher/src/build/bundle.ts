@@ -24,7 +24,7 @@ export interface BundleRequest {
 const ABSENT_ON_PURPOSE = new Set(['kerberos']);
 
 /**
- * Bundles with rolldown. Same sources, same bytes, from any folder. Throws HS-1710 for an import that cannot be resolved
+ * Bundles with rolldown. Same sources, same bytes, from any folder. Throws HS-1708 for an import that cannot be resolved
  * or must not remain: rolldown itself only warns.
  */
 export async function bundle(request: BundleRequest): Promise<Bundle> {
@@ -53,7 +53,7 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
       entryFileNames: '[name].mjs',
       chunkFileNames: 'chunk-[hash].mjs',
       codeSplitting: request.kind === 'program',
-      legalComments: 'none',
+      comments: { legal: false },
     });
     const files = new Map<string, string>();
     const modules = new Set<string>();
@@ -96,7 +96,7 @@ async function remainingImports(
 }
 
 function refusal(message: string): HyperSyncError {
-  return new HyperSyncError('HS-1710', `Cannot bundle: ${message}`);
+  return new HyperSyncError('HS-1708', `Cannot bundle: ${message}`);
 }
 
 /** The part of a workspace's package.json that builds read. */
@@ -112,6 +112,6 @@ export function readSourcePackage(directory: string): SourcePackage {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as SourcePackage;
   } catch (cause) {
-    throw new HyperSyncError('HS-1711', `${path} cannot be read as a package: ${(cause as Error).message}`, { cause });
+    throw new HyperSyncError('HS-1713', `${path} cannot be read as a package: ${(cause as Error).message}`, { cause });
   }
 }
