@@ -3,3 +3,4 @@ export * from './fakes/vendor-index.ts';
 export { faultyDisk, Killed, type DiskFault, type FaultyDisk } from './fakes/faulty-disk.ts';
 export { memoryLockFiles, MemoryDisk } from './fakes/memory-disk.ts';
 export { generationContent, installFake } from './fakes/vendor-generation.ts';
+export * from './consensus.ts';

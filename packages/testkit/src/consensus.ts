@@ -1,0 +1,23 @@
+/** @file The judge of mechanisms: deterministic simulator, compliance suite, attackers, linearizability checker. No vendor, no registry. */
+export { runSimulation, simulate } from './simulator/simulate.ts';
+export {
+  FAULT_KINDS,
+  type Attacker,
+  type FaultKind,
+  type FaultPlan,
+  type HistoryEntry,
+  type Invariant,
+  type NodeView,
+  type OperationDraft,
+  type SimulationOptions,
+  type SimulationReport,
+  type Workload,
+} from './simulator/options.ts';
+export type { Violation, ViolationKind } from './simulator/violation.ts';
+export {
+  checkLinearizable,
+  REGISTER,
+  type CheckedOperation,
+  type LinearizabilityVerdict,
+  type SequentialModel,
+} from './linearizability.ts';

@@ -1,0 +1,163 @@
+import { bytesEqual } from '@hypersync/base';
+import type { Guarantee, Micros, Sealed, StopSign } from '@hypersync/interface';
+import type { SimNode } from './node.ts';
+import { SWEEP_CLIENT } from './operations.ts';
+import { violated } from './violation.ts';
+import type { World } from './world.ts';
+
+const POLL: Micros = 20_000;
+
+type Phase = 'faults' | 'serving' | 'settling' | 'reading' | 'sealing' | 'done';
+
+/**
+ * After the faults: every honest node must serve a write, then all must agree and owe no answer, then the reads at the end
+ * must agree, each within the bound. A cluster that never recovers has lost liveness, which is a violation too.
+ */
+export class Recovery<G extends Guarantee> {
+  readonly #world: World<G>;
+  #phase: Phase = 'faults';
+  #deadline: Micros = 0;
+  #outstanding = 0;
+  #served = new Set<string>();
+  readonly #sealed = new Map<SimNode<G>, Sealed<G>>();
+
+  constructor(world: World<G>) {
+    this.#world = world;
+  }
+
+  begin(): void {
+    this.#enter('serving');
+    for (const node of this.#world.honest) this.#serve(node);
+    this.#poll();
+  }
+
+  #enter(phase: Phase): void {
+    this.#phase = phase;
+    this.#deadline = this.#world.now + (this.#world.options.recoverWithin ?? 30_000_000);
+    this.#world.tell(() => `recovery: ${phase}`);
+  }
+
+  #serve(node: SimNode<G>): void {
+    const key = `k${node.index % this.#world.clients.keys.length}`;
+    this.#world.clients.ask(-2 - node.index, 'write', null, key, node, (ok) => {
+      if (ok) this.#served.add(node.id);
+      else if (!this.#world.done) this.#world.at(this.#world.now + POLL, () => this.#serve(node));
+    });
+  }
+
+  #poll(): void {
+    const missing = this.#missing();
+    if (missing === null) this.#advance();
+    else if (this.#world.now > this.#deadline) {
+      const bound = ((this.#world.options.recoverWithin ?? 30_000_000) / 1_000_000).toFixed(1);
+      violated('liveness', `${bound} s after the faults ended (${this.#phase}): ${missing}`);
+    }
+    if (!this.#world.done) this.#world.at(this.#world.now + POLL, () => this.#poll());
+  }
+
+  #missing(): string | null {
+    const { honest, judge, operations, clients } = this.#world;
+    switch (this.#phase) {
+      case 'serving': {
+        const waiting = honest.filter((node) => !this.#served.has(node.id)).map((node) => node.id);
+        return waiting.length === 0 ? null : `no write through ${waiting.join(', ')} was acknowledged`;
+      }
+      case 'settling': {
+        const owed = operations.attempts.entries().next().value;
+        if (owed !== undefined) {
+          const node = this.#world.nodes[owed[1].node]!;
+          return `${node.id} still owes an outcome for ticket ${owed[0]} (operation ${owed[1].operation.id})`;
+        }
+        return judge.unsettled();
+      }
+      case 'reading':
+        return this.#outstanding === 0
+          ? null
+          : `${this.#outstanding} reads at level ${clients.bestLevel} have no answer`;
+      case 'sealing': {
+        const open = honest.filter((node) => !this.#sealed.has(node)).map((node) => node.id);
+        return open.length === 0 ? null : `${open.join(', ')} did not seal the epoch`;
+      }
+      case 'faults':
+      case 'done':
+        return null;
+    }
+  }
+
+  #advance(): void {
+    switch (this.#phase) {
+      case 'serving':
+        this.#enter('settling');
+        return;
+      case 'settling':
+        this.#enter('reading');
+        this.#readEverywhere();
+        return;
+      case 'reading':
+        if (this.#world.options.seal === true) this.#seal();
+        else this.#finish();
+        return;
+      case 'sealing':
+        this.#checkSeals();
+        this.#finish();
+        return;
+      case 'faults':
+      case 'done':
+        return;
+    }
+  }
+
+  #finish(): void {
+    this.#phase = 'done';
+    this.#world.done = true;
+  }
+
+  #readEverywhere(): void {
+    const { clients, judge, honest } = this.#world;
+    const level = clients.bestLevel;
+    if (level === null) return;
+    const keys = judge.sweepsReads ? clients.keys : clients.keys.slice(0, 1);
+    this.#outstanding = honest.length * keys.length;
+    for (const node of honest) for (const key of keys) this.#read(node, key);
+  }
+
+  #read(node: SimNode<G>, key: string): void {
+    this.#world.clients.ask(SWEEP_CLIENT, 'read', this.#world.clients.bestLevel, key, node, (ok) => {
+      if (ok) this.#outstanding--;
+      else if (!this.#world.done) this.#world.at(this.#world.now + POLL, () => this.#read(node, key));
+    });
+  }
+
+  #seal(): void {
+    this.#enter('sealing');
+    const sign: StopSign = { nextEpoch: 2, metadata: new Uint8Array([7, 7, 7]) };
+    this.#world.clients.stopEpoch(this.#world.honest[0]!, sign);
+  }
+
+  sealed(node: SimNode<G>, sealed: Sealed<G>): void {
+    this.#world.tell(() => `${node.id} seals its epoch at ${JSON.stringify(sealed.position)}`);
+    if (this.#phase !== 'sealing') violated('contract', `${node.id} sealed its epoch without a stop`);
+    if (this.#sealed.has(node)) violated('contract', `${node.id} sealed its epoch twice`);
+    this.#sealed.set(node, sealed);
+  }
+
+  deliveredAfterSeal(node: SimNode<G>): void {
+    if (this.#sealed.has(node)) violated('order', `${node.id} delivered after it had sealed its epoch`);
+  }
+
+  /** All sealed the same sign, at the same place where the class has places, with the same state. */
+  #checkSeals(): void {
+    const [first, ...others] = [...this.#sealed];
+    const ordered = this.#world.options.plugin.descriptor.guarantee === 'total-order';
+    for (const [node, sealed] of others) {
+      const [firstNode, firstSealed] = first!;
+      if (sealed.sign.nextEpoch !== 2 || !bytesEqual(sealed.sign.metadata, firstSealed.sign.metadata))
+        violated('agreement', `${node.id} and ${firstNode.id} sealed with different stop signs`);
+      if (ordered && JSON.stringify(sealed.position) !== JSON.stringify(firstSealed.position))
+        violated(
+          'agreement',
+          `${node.id} sealed at ${JSON.stringify(sealed.position)}, ${firstNode.id} at ${JSON.stringify(firstSealed.position)}`,
+        );
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import type { Guarantee, Micros } from '@hypersync/interface';
+import type { Prng } from '@hypersync/consensus-kit';
+import { isMessageKind, streamOf } from './faults.ts';
+import type { SimNode } from './node.ts';
+import { FAULT_KINDS, type FaultKind } from './options.ts';
+import type { World } from './world.ts';
+
+type ScheduledKind = Exclude<FaultKind, 'loss' | 'duplicate' | 'reorder' | 'delay'>;
+
+/** Faults that begin at a time drawn beforehand and last a while. Each kind planned strikes at least once. */
+export class ScheduledFaults<G extends Guarantee> {
+  readonly #world: World<G>;
+  readonly #slow = new Map<SimNode<G>, number>();
+  #stopped = false;
+  /** Which partitions have cut a link. */
+  readonly #owners = new Map<number, Set<ScheduledKind>>();
+
+  constructor(world: World<G>) {
+    this.#world = world;
+  }
+
+  plan(): void {
+    const { plan, duration, options } = this.#world;
+    for (const kind of FAULT_KINDS) {
+      const times = plan[kind];
+      if (times === undefined || isMessageKind(kind)) continue;
+      const random = streamOf(options.seed, kind);
+      for (let i = 0; i < times; i++) {
+        const begin = random.between(Math.floor(duration / 20), Math.floor((duration * 17) / 20));
+        const length = random.between(Math.floor(duration / 50), Math.floor(duration / 5));
+        this.#world.at(begin, () => this.#strike(kind, random, length));
+      }
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#slow.clear();
+  }
+
+  diskFactor(node: SimNode<G>): number {
+    return this.#slow.get(node) ?? 1;
+  }
+
+  /** A partition counts once it has stopped a message. */
+  cutMessage(from: number, to: number): void {
+    for (const owner of this.#owners.get(from * 256 + to) ?? []) this.#world.counts[owner]++;
+  }
+
+  #strike(kind: ScheduledKind, random: Prng, length: Micros): void {
+    if (this.#stopped) return;
+    const { nodes } = this.#world;
+    const node = random.pick(nodes);
+    switch (kind) {
+      case 'partition-symmetric':
+      case 'partition-asymmetric':
+      case 'partition-partial':
+        this.#partition(kind, random, length);
+        return;
+      case 'crash':
+        this.#crash(kind, [node], random, length);
+        return;
+      case 'power-cut':
+        this.#crash(kind, nodes, random, Math.ceil(length / 4));
+        return;
+      case 'pause':
+        this.#world.counts.pause++;
+        this.#world.tell(() => `${node.id} pauses for ${length} us`);
+        node.busyUntil = Math.max(node.busyUntil, this.#world.now + length);
+        return;
+      case 'clock-drift':
+        this.#drift(node, random, length);
+        return;
+      case 'slow-disk':
+        this.#world.counts['slow-disk']++;
+        this.#slow.set(node, random.between(5, 200));
+        this.#later(length, () => this.#slow.delete(node));
+        return;
+      case 'suspicion':
+        this.#suspect(random);
+        return;
+    }
+  }
+
+  #later(length: Micros, end: () => void): void {
+    this.#world.at(this.#world.now + length, () => {
+      if (!this.#stopped) end();
+    });
+  }
+
+  /** Half of the crashes wait for a victim with unflushed writes, since those are the ones that lose something. */
+  #crash(kind: 'crash' | 'power-cut', victims: readonly SimNode<G>[], random: Prng, length: Micros): void {
+    const strike = () => {
+      this.#world.counts[kind]++;
+      for (const node of victims) {
+        this.#world.crash(node, random);
+        node.downReasons++;
+        this.#later(length + random.nextInt(length), () => {
+          node.downReasons--;
+          this.#world.start(node);
+        });
+      }
+    };
+    const [watched] = victims;
+    if (watched === undefined || random.chance(1, 2)) {
+      strike();
+      return;
+    }
+    let struck = false;
+    const once = () => {
+      if (!struck && !this.#stopped) strike();
+      struck = true;
+    };
+    watched.ambush = () => {
+      watched.ambush = null;
+      this.#world.at(this.#world.now + random.nextInt(200), once);
+    };
+    this.#world.at(Math.min(this.#world.now + length, this.#world.duration - 1), once);
+  }
+
+  #drift(node: SimNode<G>, random: Prng, length: Micros): void {
+    const ppm = random.between(-300_000, 300_000);
+    this.#world.counts['clock-drift']++;
+    this.#world.tell(() => `${node.id}'s clock runs at ${(1 + ppm / 1_000_000).toFixed(3)}`);
+    node.clock.setRate(this.#world.now, ppm);
+    this.#later(length, () => node.clock.setRate(this.#world.now, 0));
+  }
+
+  /** The failure detector says something, true or not. */
+  #suspect(random: Prng): void {
+    const [node, peer] = random.sample(this.#world.nodes, 2);
+    if (node === undefined || peer === undefined) return;
+    this.#world.counts.suspicion++;
+    this.#world.driver.offer(node, { t: 'suspicion', node: peer.id, phi: random.nextInt(20) });
+  }
+
+  #partition(kind: ScheduledKind, random: Prng, length: Micros): void {
+    const cuts = this.#drawCuts(kind, random);
+    const { network, nodes } = this.#world;
+    this.#world.tell(
+      () => `${kind}: ${cuts.map(([a, b]) => `${nodes[a]!.id} no longer reaches ${nodes[b]!.id}`).join('; ')}`,
+    );
+    for (const [from, to] of cuts) {
+      network.cut(from, to);
+      const link = from * 256 + to;
+      this.#owners.set(link, (this.#owners.get(link) ?? new Set()).add(kind));
+    }
+    this.#later(length, () => {
+      this.#world.tell(() => `${kind} heals`);
+      for (const [from, to] of cuts) network.mend(from, to);
+    });
+  }
+
+  #drawCuts(kind: ScheduledKind, random: Prng): [number, number][] {
+    const all = random.shuffle(this.#world.nodes.map((node) => node.index));
+    const cuts: [number, number][] = [];
+    if (all.length < 2) return cuts;
+    if (kind === 'partition-partial') {
+      // either one hub that everybody reaches while the others do not reach each other, or a chain
+      const chain = random.chance(1, 2);
+      for (let i = 0; i < all.length; i++)
+        for (let k = 0; k < all.length; k++) {
+          const joined = chain ? Math.abs(i - k) <= 1 : i === 0 || k === 0;
+          if (!joined) cuts.push([all[i]!, all[k]!]);
+        }
+      if (cuts.length === 0) cuts.push([all[0]!, all[1]!], [all[1]!, all[0]!]);
+      return cuts;
+    }
+    const split = random.between(1, all.length - 1);
+    for (const a of all.slice(0, split))
+      for (const b of all.slice(split)) {
+        cuts.push([a, b]);
+        if (kind === 'partition-symmetric') cuts.push([b, a]);
+      }
+    return cuts;
+  }
+}
