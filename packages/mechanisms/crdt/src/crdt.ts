@@ -56,7 +56,7 @@ export class Crdt implements ConsensusMechanism<G> {
   readonly #self: number;
   readonly #config: CrdtConfig;
   #prng: Prng;
-  #output = new StableOutput<G>();
+  #output: StableOutput<G>;
   #state: ReplicaState;
   #log: DeltaLog;
   #early: EarlyDeltas;
@@ -83,6 +83,7 @@ export class Crdt implements ConsensusMechanism<G> {
     this.#transfers = new Transfers(this.#config.maxPartBytes, this.#config.maxTransferBytes);
     this.#end = new EpochEnd(init.epoch, this.#self, new FrontierCut(count));
     this.#timer = new AntiEntropyTimer(init.now, this.#config);
+    this.#output = new StableOutput(this.#here());
     this.#matrix = Array.from({ length: count }, () => zeroVector(count));
   }
 
@@ -93,6 +94,7 @@ export class Crdt implements ConsensusMechanism<G> {
     if (restored === null) return node;
     node.#fresh = false;
     node.#state.restore(restored.vector, restored.entries);
+    node.#output = new StableOutput(node.#here());
     node.#log = new DeltaLog(restored.vector, node.#config.maxLogDots);
     for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
     node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
@@ -103,7 +105,7 @@ export class Crdt implements ConsensusMechanism<G> {
     if (this.#fresh) this.#writeMeta();
     for (const input of inputs) this.#handle(now, input);
     this.#settle(now);
-    return this.#output.take();
+    return this.#output.take(this.#here());
   }
 
   #writeMeta(): void {
@@ -346,7 +348,7 @@ export class Crdt implements ConsensusMechanism<G> {
       role: this.#end.sealed ? 'sealed' : this.#end.frozen ? 'frozen' : 'replica',
       leader: null,
       term: 0,
-      position: this.#here(),
+      position: this.#output.position,
       ready: !this.#end.frozen,
       detail: {
         mutations: this.#state.vector.reduce((sum, counter) => sum + counter, 0),

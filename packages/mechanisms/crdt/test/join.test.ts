@@ -40,7 +40,7 @@ function registerMutation(type: 'lww-register' | 'mv-register'): fc.Arbitrary<Mu
   return fc.oneof(
     fc.record({ type: fc.constant(type), action: fc.constant('set' as const), value }),
     fc.record({ type: fc.constant(type), action: fc.constant('clear' as const) }),
-  ) as fc.Arbitrary<Mutation>;
+  );
 }
 
 type Event = { readonly at: number; readonly mutation: Mutation } | { readonly at: number; readonly from: number };

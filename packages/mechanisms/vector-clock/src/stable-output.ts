@@ -5,6 +5,7 @@ import type {
   Guarantee,
   Lane,
   Outcome,
+  Position,
   RejectReason,
   Sealed,
   Send,
@@ -18,6 +19,7 @@ interface Released<G extends Guarantee> {
   readonly decisions: readonly Decision<G>[];
   readonly answers: readonly { readonly ticket: Ticket; readonly outcome: Outcome<G> }[];
   readonly sealed: Sealed<G> | null;
+  readonly position: Position<G>;
 }
 
 /**
@@ -34,8 +36,19 @@ export class StableOutput<G extends Guarantee> {
   #answers: { ticket: Ticket; outcome: Outcome<G> }[] = [];
   #sealed: Sealed<G> | null = null;
   #parked: Released<G>[] = [];
+  #position: Position<G>;
   #lastToken: Token = 0;
   #durableToken: Token = 0;
+
+  /** `position` is where the durable image stands. */
+  constructor(position: Position<G>) {
+    this.#position = position;
+  }
+
+  /** Where this node stands for everybody else: what is durable. */
+  get position(): Position<G> {
+    return this.#position;
+  }
 
   open(ticket: Ticket): void {
     this.#effects.open(ticket);
@@ -90,14 +103,20 @@ export class StableOutput<G extends Guarantee> {
     for (const released of ready) this.#release(released);
   }
 
-  /** Ends the step: one batch of writes, then everything else behind it. */
-  take(): Effects<G> {
+  /** Ends the step, which led to `position`: one batch of writes, then everything else behind it. */
+  take(position: Position<G>): Effects<G> {
     if (this.#writes.length > 0) this.#lastToken = this.#effects.persist(this.#writes);
     const after = this.#lastToken > this.#durableToken ? this.#lastToken : undefined;
     for (const { to, bytes, lane } of this.#outbox) this.#effects.send(to, bytes, { lane, after });
-    const rest = { token: this.#lastToken, decisions: this.#decisions, answers: this.#answers, sealed: this.#sealed };
+    const rest = {
+      token: this.#lastToken,
+      decisions: this.#decisions,
+      answers: this.#answers,
+      sealed: this.#sealed,
+      position,
+    };
     if (after === undefined) this.#release(rest);
-    else if (rest.decisions.length + rest.answers.length > 0 || rest.sealed !== null) this.#parked.push(rest);
+    else this.#parked.push(rest);
     this.#writes = [];
     this.#slots = new Map();
     this.#outbox = [];
@@ -107,7 +126,8 @@ export class StableOutput<G extends Guarantee> {
     return this.#effects.take();
   }
 
-  #release({ decisions, answers, sealed }: Released<G>): void {
+  #release({ decisions, answers, sealed, position }: Released<G>): void {
+    this.#position = position;
     for (const decision of decisions) this.#effects.deliver(decision);
     for (const { ticket, outcome } of answers) this.#effects.resolve(ticket, outcome);
     if (sealed !== null) this.#effects.seal(sealed);
@@ -115,7 +135,7 @@ export class StableOutput<G extends Guarantee> {
 
   /** Between steps only. */
   clone(): StableOutput<G> {
-    const copy = new StableOutput<G>();
+    const copy = new StableOutput<G>(this.#position);
     copy.#effects = this.#effects.clone();
     copy.#parked = [...this.#parked];
     copy.#lastToken = this.#lastToken;

@@ -50,7 +50,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   readonly #self: number;
   readonly #config: VectorClockConfig;
   #prng: Prng;
-  #output = new StableOutput<'causal'>();
+  #output: StableOutput<'causal'>;
   #broadcast: CausalBroadcast;
   #store = new DottedStore();
   #sessions = new SessionTable();
@@ -72,6 +72,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     this.#handed = zeroVector(this.#members.length);
     this.#end = new EpochEnd(init.epoch, this.#self, new FrontierCut(this.#members.length));
     this.#timer = new AntiEntropyTimer(init.now, this.#config);
+    this.#output = new StableOutput(this.#here());
   }
 
   /** Continues from `durable`; throws when it belongs to another epoch or membership, or is damaged. */
@@ -81,6 +82,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     if (restored === null) return node;
     node.#fresh = false;
     node.#broadcast.restore(restored.delivered, restored.stable, restored.events);
+    node.#output = new StableOutput(node.#here());
     node.#handed = restored.handed;
     // A crash between disk and application may have swallowed a decision, so what is not surely handed over comes again.
     for (const event of node.#broadcast.since(restored.handed)) node.#deliver(event);
@@ -94,7 +96,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     if (this.#fresh) this.#writeMeta();
     for (const input of inputs) this.#handle(now, input);
     this.#settle(now);
-    const effects = this.#output.take();
+    const effects = this.#output.take(this.#here());
     for (const { position, proposer } of effects.deliver) {
       this.#handed = raised(this.#handed, this.#members.indexOf(proposer), position.dot.counter);
     }
@@ -349,7 +351,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
       role: this.#end.sealed ? 'sealed' : this.#end.frozen ? 'frozen' : 'replica',
       leader: null,
       term: 0,
-      position: this.#here(),
+      position: this.#output.position,
       ready: !this.#end.frozen,
       detail: {
         delivered: delivered.reduce((sum, counter) => sum + counter, 0),
