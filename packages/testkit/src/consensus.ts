@@ -21,3 +21,7 @@ export {
   type LinearizabilityVerdict,
   type SequentialModel,
 } from './linearizability.ts';
+export { mechanismCompliance, type ComplianceOptions } from './compliance/compliance.ts';
+export { ATTACKERS, mutateBytes, randomBytes, type AttackerName } from './attackers/attackers.ts';
+export { attacker, type Attack, type AttackContext } from './attackers/shell.ts';
+export { neverDecreases, oneLeaderPerTerm, ordered } from './invariants.ts';

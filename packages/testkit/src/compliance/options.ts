@@ -1,0 +1,59 @@
+import type { Guarantee, Micros } from '@hypersync/interface';
+import type { AttackerName } from '../attackers/attackers.ts';
+import type { SimulationOptions } from '../simulator/options.ts';
+
+type Shared<G extends Guarantee> = Pick<
+  SimulationOptions<G>,
+  | 'plugin'
+  | 'config'
+  | 'duration'
+  | 'recoverWithin'
+  | 'workload'
+  | 'invariants'
+  | 'latency'
+  | 'diskLatency'
+  | 'clockError'
+>;
+
+export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shared<G> {
+  /** Configurations that `validateConfig` must refuse. Default: an unknown key. */
+  readonly badConfigs?: readonly Readonly<Record<string, unknown>>[];
+  /** Cluster sizes of the fault runs. Default: minNodes and minNodes + 2, and 3f+1 for Byzantine mechanisms. */
+  readonly sizes?: readonly number[];
+  /** Fault runs. Default 24. */
+  readonly seeds?: number;
+  /** Which attackers a Byzantine mechanism faces, one run of each per two seeds. Default: all. */
+  readonly byzantine?: readonly AttackerName[];
+  /** Messages per decision may grow by this factor over what `cost` says, between two sizes. Default 1.6. */
+  readonly costSlack?: number;
+  /** How long a fault-free cluster may take to acknowledge 20 writes. Default 20 s. */
+  readonly progressWithin?: Micros;
+}
+
+/** One seed from the environment replaces all others: how a printed failure is replayed. */
+export function seedsOf(count: number): readonly number[] {
+  const wanted = process.env['HYPERSYNC_SEED'];
+  if (wanted !== undefined && /^\d{1,10}$/.test(wanted)) return [Number(wanted)];
+  return Array.from({ length: count }, (_, i) => i + 1);
+}
+
+export function simulationOf<G extends Guarantee>(
+  options: ComplianceOptions<G>,
+  nodes: number,
+  seed: number,
+): SimulationOptions<G> {
+  const { plugin, config, duration, recoverWithin, workload, invariants, latency, diskLatency, clockError } = options;
+  return {
+    plugin,
+    nodes,
+    seed,
+    duration: duration ?? 3_000_000,
+    ...(config === undefined ? {} : { config }),
+    ...(recoverWithin === undefined ? {} : { recoverWithin }),
+    ...(workload === undefined ? {} : { workload }),
+    ...(invariants === undefined ? {} : { invariants }),
+    ...(latency === undefined ? {} : { latency }),
+    ...(diskLatency === undefined ? {} : { diskLatency }),
+    ...(clockError === undefined ? {} : { clockError }),
+  };
+}
