@@ -1,74 +1,64 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { sha512Hex, toUtf8 } from '@hypersync/base';
-
-export interface Component {
-  readonly name: string;
-  readonly version: string;
-  readonly license: string;
-}
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { canonicalJson, sha256Hex, toUtf8 } from '@hypersync/base';
+import { readSourcePackage, type SourcePackage } from './bundle.ts';
 
 /**
- * CycloneDX 1.6: every package of which a byte is in the bundle. No time and no serial number, which would make two
- * builds differ.
+ * A CycloneDX 1.6 bill of materials: every package with a module in the bundle. No time and no random serial number, so
+ * that it is as reproducible as the bundle; the serial is derived from the content.
  */
-export function softwareBill(
-  subject: Component,
-  modules: readonly string[],
-  files: ReadonlyMap<string, Uint8Array>,
-): Uint8Array {
-  const components = componentsOf(modules).filter((component) => component.name !== subject.name);
-  const bom = {
+export function softwareBillOfMaterials(subject: SourcePackage, modules: readonly string[], checkout: string): string {
+  const roots = new Set(
+    modules.filter((id) => id.startsWith('/') || /^[A-Za-z]:/.test(id)).map((id) => packageRoot(id, checkout)),
+  );
+  const packages = [...roots]
+    .filter((root) => root !== null)
+    .map((root) => readSourcePackage(root))
+    .filter((pack) => pack.name !== subject.name);
+  const components = packages.map(component).sort((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1));
+  const main = component(subject);
+  const body = {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
-    metadata: { component: entryOf('application', subject) },
-    components: components.map((component) => entryOf('library', component)),
-    properties: [...files]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([path, bytes]) => ({ name: `sha512:${path}`, value: sha512Hex(bytes) })),
-    dependencies: [
-      { ref: packageUrlOf(subject), dependsOn: components.map(packageUrlOf) },
-      ...components.map((component) => ({ ref: packageUrlOf(component) })),
-    ],
+    metadata: { component: main },
+    components,
+    dependencies: [{ ref: main['bom-ref'], dependsOn: components.map((entry) => entry['bom-ref']) }],
   };
-  return toUtf8(`${JSON.stringify(bom, null, 2)}\n`);
+  return `${JSON.stringify({ ...body, serialNumber: `urn:uuid:${uuidOf(canonicalJson(body))}` }, null, 2)}\n`;
 }
 
-/** The packages that own these files, by name. */
-export function componentsOf(modules: readonly string[]): readonly Component[] {
-  const found = new Map<string, Component>();
-  const owners = new Map<string, Component | null>();
-  for (const path of modules) {
-    const owner = path.startsWith('/') || /^[A-Za-z]:/.test(path) ? ownerOf(dirname(path), owners) : null;
-    if (owner !== null) found.set(`${owner.name}@${owner.version}`, owner);
+function component(pack: SourcePackage) {
+  const purl = `pkg:npm/${pack.name.replace('@', '%40')}@${pack.version}`;
+  return {
+    type: 'library',
+    'bom-ref': purl,
+    name: pack.name,
+    version: pack.version,
+    purl,
+    ...(pack.license === undefined ? {} : { licenses: [{ license: { id: pack.license } }] }),
+  };
+}
+
+/** The folder of the nearest package.json with a name and a version; null for modules outside the checkout. */
+function packageRoot(module: string, checkout: string): string | null {
+  for (let folder = dirname(module); !relative(checkout, folder).startsWith('..'); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) {
+      const pack = readSourcePackage(folder) as Partial<SourcePackage>;
+      if (pack.name !== undefined && pack.version !== undefined) return folder;
+    }
+    if (folder === checkout) break;
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, component]) => component);
+  return null;
 }
 
-function ownerOf(directory: string, known: Map<string, Component | null>): Component | null {
-  const cached = known.get(directory);
-  if (cached !== undefined) return cached;
-  const file = join(directory, 'package.json');
-  const body = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : null;
-  const { name, version, license } = body ?? {};
-  let owner: Component | null = null;
-  if (typeof name === 'string' && typeof version === 'string') {
-    owner = { name, version, license: typeof license === 'string' ? license : 'NOASSERTION' };
-  } else if (dirname(directory) !== directory) {
-    owner = ownerOf(dirname(directory), known);
-  }
-  known.set(directory, owner);
-  return owner;
-}
-
-function entryOf(type: string, component: Component): unknown {
-  const { name, version, license } = component;
-  const purl = packageUrlOf(component);
-  const licenses = license === 'NOASSERTION' ? {} : { licenses: [{ expression: license }] };
-  return { type, 'bom-ref': purl, name, version, purl, ...licenses };
-}
-
-function packageUrlOf({ name, version }: Component): string {
-  return `pkg:npm/${name.replace('@', '%40')}@${version}`;
+/** A version 8 UUID (RFC 9562: content of our own choice) from a digest. */
+function uuidOf(text: string): string {
+  const hex = sha256Hex(toUtf8(text)).slice(0, 32).split('');
+  hex[12] = '8';
+  hex[16] = (8 + (Number.parseInt(hex[16] ?? '0', 16) % 4)).toString(16);
+  const digits = hex.join('');
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    '-',
+  );
 }
