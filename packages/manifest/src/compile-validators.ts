@@ -12,10 +12,10 @@ import { fileURLToPath } from 'node:url';
 
 const SUFFIX = '.schema.json';
 
-/** Every schema of the room by name, in order of name. */
+/** Every schema of the room that input is checked against, by name; `output-*` describe what programs print. */
 export function readSchemas(): ReadonlyMap<string, AnySchemaObject> {
   const room = dirname(createRequire(import.meta.url).resolve('@hypersync/schemas/lock.schema.json'));
-  const names = readdirSync(room).filter((name) => name.endsWith(SUFFIX));
+  const names = readdirSync(room).filter((name) => name.endsWith(SUFFIX) && !name.startsWith('output-'));
   return new Map(
     names
       .sort()

@@ -32,7 +32,7 @@ export {
   type TierView,
 } from './registry-tree.ts';
 export { parseYaml, type YamlLimits } from './parse-yaml.ts';
-export { interfaceAccepts } from './compatibility.ts';
+export { interfaceAccepts, newestVersion } from './compatibility.ts';
 export { planChanges, type PlanChange, type PlanChanges } from './plan-changes.ts';
 export { SCHEMA_IDS, validateDocument } from './validate.ts';
 export type { Documents, SchemaId } from './documents.ts';
