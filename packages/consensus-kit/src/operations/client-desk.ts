@@ -77,8 +77,8 @@ export class ClientDesk {
   accept(fx: Fx, now: Micros, request: Request, ledger: Ledger): void {
     const { ticket } = request;
     fx.open(ticket);
-    if (ledger.sealed !== null) return fx.reject(ticket, 'sealed');
     if (request.t === 'read') {
+      if (ledger.sealed !== null) return fx.reject(ticket, 'sealed');
       if (request.level === 'sequential') {
         return fx.resolve(ticket, { kind: 'values', position: this.#position(ledger.index), values: [] });
       }
@@ -89,6 +89,7 @@ export class ClientDesk {
     if (operation.value.length > this.#options.limits.maxValueBytes) return fx.reject(ticket, 'too-large');
     const earlier = ledger.indexOf(operation);
     if (earlier !== null) return fx.resolve(ticket, { kind: 'committed', position: this.#position(earlier) });
+    if (ledger.sealed !== null) return fx.reject(ticket, 'sealed');
     const key = retryKey(operation);
     let waiting = key === null ? undefined : this.#retries.get(key);
     if (waiting === undefined) {

@@ -20,6 +20,7 @@ import { receive, settle } from './receiving.ts';
 import { restore } from './restoring.ts';
 import { makeSetup, State } from './state.ts';
 import { countOwnVotes, voteSigned } from './voting.ts';
+import type { VoteKind } from './vote.ts';
 
 /** One replica of Simplex (Chan, Pass, TCC 2023): the border between the contract and the rules. */
 export class Replica implements ConsensusMechanism<'total-order'> {
@@ -127,6 +128,15 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         broken: s.broken,
       },
     };
+  }
+
+  /** What this node has signed and sent for the heights that are open, for invariant checks. */
+  ownVotes(): { readonly height: number; readonly vote: VoteKind }[] {
+    const s = this.#s;
+    const heights = [s.iteration - 1, s.iteration];
+    return heights.flatMap((height) =>
+      s.book.votesOf(s.setup.self, height).map(({ vote }) => ({ height, vote: vote.kind })),
+    );
   }
 
   fingerprint(): Uint8Array {
