@@ -1,0 +1,101 @@
+import type { ConfigProblem } from '@hypersync/interface';
+
+export interface Config {
+  /** Length of a slot, milliseconds. A block must reach all members within a third of it. */
+  readonly slotMs: number;
+  readonly slotsPerEpoch: number;
+  /** Wall-clock time of slot 0, milliseconds since 1970. The same on all members. */
+  readonly genesisTimeMs: number;
+  /** Weight lent to a timely block for one slot, percent of a slot's committee. */
+  readonly proposerBoostPercent: number;
+  /** After so many active epochs without finality absent stake shrinks; 0 means never. Trades safety in a partition. */
+  readonly leakAfterEpochs: number;
+  readonly heartbeatMs: number;
+  readonly maxValueBytes: number;
+  readonly maxBlockBytes: number;
+  readonly maxPending: number;
+  readonly ticketTimeoutMs: number;
+}
+
+interface Rule {
+  readonly byDefault: number;
+  readonly min: number;
+  readonly max: number;
+  readonly reason: string;
+}
+
+const RULES: { readonly [K in keyof Config]: Rule } = {
+  slotMs: {
+    byDefault: 1000,
+    min: 10,
+    max: 600_000,
+    reason: 'a block must reach all members within a third of a slot; finality takes about three epochs',
+  },
+  slotsPerEpoch: {
+    byDefault: 4,
+    min: 2,
+    max: 64,
+    reason: 'every member attests once per epoch; fewer slots finalize sooner, more spread the load',
+  },
+  genesisTimeMs: {
+    byDefault: 0,
+    min: 0,
+    max: 4_102_444_800_000,
+    reason: 'milliseconds since 1970, up to the year 2100; must be in the past and equal on all members',
+  },
+  proposerBoostPercent: {
+    byDefault: 40,
+    min: 0,
+    max: 100,
+    reason: 'below a committee, so that a late majority still outweighs the boost',
+  },
+  leakAfterEpochs: {
+    byDefault: 0,
+    min: 0,
+    max: 1_000_000,
+    reason: '0 never leaks; otherwise both sides of a partition that lasts longer may finalize',
+  },
+  heartbeatMs: { byDefault: 2000, min: 10, max: 600_000, reason: 'resting nodes must find out that they lag behind' },
+  maxValueBytes: { byDefault: 1_048_576, min: 1, max: 1_048_576, reason: 'the limit of one proposal' },
+  maxBlockBytes: {
+    byDefault: 2_097_152,
+    min: 16_384,
+    max: 2_097_152,
+    reason: 'a block and its attestations must fit into one message of 4 MiB',
+  },
+  maxPending: { byDefault: 4096, min: 1, max: 100_000, reason: 'operations of own clients held in memory' },
+  ticketTimeoutMs: {
+    byDefault: 60_000,
+    min: 10,
+    max: 3_600_000,
+    reason: 'when an operation without a decision is answered "unknown"; finality alone takes about three epochs',
+  },
+};
+
+/** Bytes that a block needs beside one value: header, bundle, signature. */
+const BLOCK_ROOM = 10_240;
+
+export function checkConfig(config: Readonly<Record<string, unknown>>): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  for (const [key, value] of Object.entries(config)) {
+    const rule = Object.hasOwn(RULES, key) ? RULES[key as keyof Config] : undefined;
+    if (rule === undefined) {
+      problems.push({ key, allowed: Object.keys(RULES).join(', '), reason: 'proof-of-stake has no such key' });
+    } else if (!(Number.isInteger(value) && (value as number) >= rule.min && (value as number) <= rule.max)) {
+      problems.push({ key, allowed: `an integer from ${rule.min} to ${rule.max}`, reason: rule.reason });
+    }
+  }
+  if (problems.length > 0) return problems;
+  const merged = mergeConfig(config);
+  if (merged.maxBlockBytes < merged.maxValueBytes + BLOCK_ROOM) {
+    const allowed = `at least maxValueBytes + ${BLOCK_ROOM} = ${merged.maxValueBytes + BLOCK_ROOM}`;
+    problems.push({ key: 'maxBlockBytes', allowed, reason: 'the largest value must fit into a block' });
+  }
+  return problems;
+}
+
+/** Defaults filled in; `config` has passed `checkConfig`. */
+export function mergeConfig(config: Readonly<Record<string, unknown>>): Config {
+  const entries = Object.entries(RULES).map(([key, rule]) => [key, config[key] ?? rule.byDefault]);
+  return Object.fromEntries(entries) as Config;
+}

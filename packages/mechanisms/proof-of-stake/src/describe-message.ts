@@ -1,0 +1,18 @@
+import { ByteReader } from '@hypersync/consensus-kit';
+import { MESSAGE_NAMES } from './messages.ts';
+
+/** One line for people. Reads only the head of the message, so that it needs no member list and never fails. */
+export function describeMessage(bytes: Uint8Array): string {
+  const reader = new ByteReader(bytes);
+  const name = MESSAGE_NAMES[reader.u8()];
+  if (name === undefined || bytes.length === 0) return `garbage of ${bytes.length} bytes`;
+  if (name === 'block') {
+    const [slot, proposer] = [reader.varint(), reader.string(64)];
+    return reader.ok ? `block of slot ${slot} by ${proposer}, ${bytes.length} bytes` : `damaged ${name}`;
+  }
+  if (name === 'status') {
+    const [finalized, head] = [reader.varint() - 1, reader.varint() - 1];
+    return reader.ok ? `status finalized slot ${finalized} head slot ${head}` : `damaged ${name}`;
+  }
+  return `${name}, ${bytes.length} bytes`;
+}

@@ -1,0 +1,103 @@
+import { hashKey, type Signed } from '@hypersync/consensus-kit';
+import { attestationStatement, proposalStatement, type AttestationData } from './attestation.ts';
+import { makeBlock, MAX_EVIDENCE } from './block.ts';
+import { importBlock, raiseCheckpoints, takeAttestation } from './importing.ts';
+import { encodeMessage } from './messages.ts';
+import type { State } from './state.ts';
+import { sendStatus } from './sync.ts';
+import { advance, attestingSlot, proposerOf } from './transition.ts';
+import type { TreeNode } from './tree.ts';
+
+/** Follows the clock: new slots and epochs, then whatever is due in the current one. */
+export function tick(s: State): void {
+  const slot = s.clock.slotAt(s.now);
+  if (slot > s.slot) openSlot(s, slot);
+  if (s.slot < 0 || slot < 0 || !s.isActive) return;
+  if (s.proposerChecked < s.slot && s.now < s.clock.timeOf(s.slot, 1)) proposeIfDue(s);
+  if (s.attesterChecked < s.slot && s.now >= s.clock.timeOf(s.slot, 1)) attestIfDue(s);
+}
+
+function openSlot(s: State, slot: number): void {
+  const isNewEpoch = s.epochAt(slot) > s.epochAt(s.slot);
+  s.slot = slot;
+  s.fork.boosted = null;
+  for (const attestation of s.waitingVotes.splice(0)) {
+    if (attestation.data.slot < slot) s.fork.attest(attestation);
+    else s.waitingVotes.push(attestation);
+  }
+  if (isNewEpoch) openEpoch(s);
+}
+
+function openEpoch(s: State): void {
+  s.attestations.prune(s.epochAt(s.slot) - 1);
+  for (const node of s.tree.nodes) if (s.tree.get(node.key) !== undefined) raiseCheckpoints(s, node);
+  if (!s.isActive) return;
+  for (const bundle of s.desk.undecided) {
+    s.fx.send('all', encodeMessage({ t: 'bundles', bundles: [bundle] }, s.setup.shape), {
+      lane: 'bulk',
+      after: s.bootToken > s.durable ? s.bootToken : undefined,
+    });
+  }
+  sendStatus(s);
+}
+
+function proposeIfDue(s: State): void {
+  s.proposerChecked = s.slot;
+  const head = s.fork.head(s.tree, s.slot);
+  if (head.slot >= s.slot || !s.guard.allowsProposal(s.slot)) return;
+  const state = advance(head.state, s.slot, s.rules);
+  const { self, table, journal, config } = s.setup;
+  if (proposerOf(state, s.slot, s.rules) !== self) return;
+  const evidence = [...s.evidence.values()].filter(({ culprit }) => !state.slashed.has(culprit)).slice(0, MAX_EVIDENCE);
+  const attestations = s.attestations.select(state, s.slot, s.rules);
+  const bundles = s.pool.select(config.maxBlockBytes - attestations.length * 512, bundlesBelow(s, head), s.slot);
+  const block = makeBlock(
+    { slot: s.slot, proposer: self, parentRoot: head.state.root, bundles, attestations, evidence },
+    table,
+  );
+  const token = s.fx.persist([journal.guard(s.guard.markProposal(s.slot))]);
+  const statement = proposalStatement(block.slot, block.root);
+  s.casting.set(hashKey(statement), { token, block, data: null });
+  s.authenticator.sign(s.fx, statement);
+}
+
+function bundlesBelow(s: State, head: TreeNode): Set<string> {
+  return new Set(s.tree.pathTo(head.key).flatMap(({ signed }) => signed?.block.bundles.map(({ key }) => key) ?? []));
+}
+
+function attestIfDue(s: State): void {
+  s.attesterChecked = s.slot;
+  const head = s.fork.head(s.tree, s.slot);
+  const state = advance(head.state, s.slot, s.rules);
+  const { self, journal } = s.setup;
+  if (attestingSlot(state, self, s.rules) !== s.slot) return;
+  const data: AttestationData = {
+    slot: s.slot,
+    head: head.state.root,
+    source: state.justified,
+    target: state.current,
+  };
+  if (!s.guard.allowsAttestation(data)) return;
+  const token = s.fx.persist([journal.guard(s.guard.markAttestation(data))]);
+  const statement = attestationStatement(data);
+  s.casting.set(hashKey(statement), { token, block: null, data });
+  s.authenticator.sign(s.fx, statement);
+}
+
+/** Our signature arrived: the statement leaves, gated on the guard's record of it. */
+export function dutySigned(s: State, { payload, signature }: Signed): void {
+  const casting = s.casting.get(hashKey(payload));
+  if (casting === undefined) return;
+  s.casting.delete(hashKey(payload));
+  const after = casting.token > s.durable ? casting.token : undefined;
+  const { shape, self } = s.setup;
+  if (casting.block !== null) {
+    const signed = { block: casting.block, signature };
+    s.fx.send('all', encodeMessage({ t: 'block', signed }, shape), { lane: 'bulk', after });
+    importBlock(s, signed, self, true);
+  } else {
+    const attestation = { data: casting.data, validator: self, signature };
+    s.fx.send('all', encodeMessage({ t: 'attestations', attestations: [attestation] }, shape), { after });
+    takeAttestation(s, attestation);
+  }
+}

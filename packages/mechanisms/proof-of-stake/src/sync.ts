@@ -1,0 +1,102 @@
+import type { NodeId } from '@hypersync/interface';
+import { hashKey } from '@hypersync/consensus-kit';
+import type { SignedBlock } from './block.ts';
+import { importBlock } from './importing.ts';
+import { encodeMessage, MAX_BLOCKS, type Message } from './messages.ts';
+import type { State } from './state.ts';
+
+type Of<T extends Message['t']> = Extract<Message, { t: T }>;
+
+const ANSWER_BYTES = 2_500_000;
+/** Signatures in one answer: what a requester may have in verification for one peer. */
+const ANSWER_SIGNATURES = 2000;
+/** Chains asked for at a time, and how often each is asked for before it is given up until heard of again. */
+const MAX_WANTED = 16;
+const MAX_ATTEMPTS = 8;
+
+export function sendStatus(s: State, to: NodeId = 'all'): void {
+  const head = s.fork.head(s.tree, s.slot);
+  const status = { t: 'status', finalizedSlot: s.tree.root.slot, headSlot: head.slot, head: head.state.root } as const;
+  s.fx.send(to, encodeMessage(status, s.setup.shape));
+  if (to === 'all') s.heartbeatAt = s.now + s.setup.config.heartbeatMs * 1000;
+}
+
+/** A peer says where it stands: we ask for what we lack, and tell it when it is behind. */
+export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
+  if (status.headSlot > s.tree.root.slot) want(s, status.head, from);
+  const isBehind = status.finalizedSlot < s.tree.root.slot;
+  if (!isBehind || s.now - (s.answered.get(from) ?? -Infinity) < s.setup.slotMicros) return;
+  s.answered.set(from, s.now);
+  sendStatus(s, from);
+}
+
+/** Notes a block that somebody builds on or votes for and that we do not have. */
+export function want(s: State, root: Uint8Array, from: NodeId): void {
+  const key = hashKey(root);
+  if (s.tree.get(key) !== undefined || s.logSlots.has(key) || s.wanted.has(key)) return;
+  if (from === s.setup.self || s.wanted.size >= MAX_WANTED) return;
+  s.wanted.set(key, { root, from, after: s.tree.root.slot, attempts: 0, until: s.now });
+}
+
+/** Asks for wanted chains: first whoever told us, then the others in turn. */
+export function fetchWanted(s: State): void {
+  const { table, self } = s.setup;
+  const others = table.ids.filter((id) => id !== self);
+  for (const [key, wanted] of s.wanted) {
+    if (s.tree.get(key) !== undefined || wanted.attempts >= MAX_ATTEMPTS) s.wanted.delete(key);
+    else if (s.now >= wanted.until) {
+      const turn = others[(wanted.attempts + table.ids.indexOf(self)) % others.length];
+      const peer = wanted.attempts === 0 ? wanted.from : turn;
+      if (peer === undefined) continue;
+      const after = Math.max(wanted.after, s.tree.root.slot);
+      s.fx.send(peer, encodeMessage({ t: 'fetch', after, root: wanted.root }, s.setup.shape));
+      s.wanted.set(key, { ...wanted, attempts: wanted.attempts + 1, until: s.now + s.setup.slotMicros });
+    }
+  }
+}
+
+/** Answers with the oldest blocks of the chain that the peer lacks, as many as fit. */
+export function onFetch(s: State, from: NodeId, { after, root }: Of<'fetch'>): void {
+  const key = hashKey(root);
+  const above = s.tree.pathTo(key).flatMap(({ signed }) => (signed === null ? [] : [signed]));
+  const isKnown = s.tree.get(key) !== undefined || s.logSlots.has(key);
+  if (!isKnown) return;
+  const chain = [...s.log, ...above];
+  const blocks: SignedBlock[] = [];
+  let [bytes, signatures] = [0, 0];
+  for (let i = firstAbove(chain, after); i < chain.length && blocks.length < MAX_BLOCKS; i++) {
+    const { block } = chain[i]!;
+    bytes += block.size + 64;
+    signatures += 1 + block.bundles.length + block.attestations.length + 2 * block.evidence.length;
+    if (blocks.length > 0 && (bytes > ANSWER_BYTES || signatures > ANSWER_SIGNATURES)) break;
+    blocks.push(chain[i]!);
+  }
+  const answer = encodeMessage({ t: 'blocks', blocks }, s.setup.shape);
+  if (blocks.length > 0 && s.served.spend(from, answer.length, s.now)) s.fx.send(from, answer, { lane: 'bulk' });
+}
+
+/** Blocks are in the order of their slots. */
+function firstAbove(chain: readonly SignedBlock[], slot: number): number {
+  let [low, high] = [0, chain.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (chain[middle]!.block.slot > slot) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** A stretch of a chain we asked for: takes it over and asks for the rest. */
+export function onBlocks(s: State, from: NodeId, { blocks }: Of<'blocks'>): void {
+  let last = -1;
+  for (const signed of blocks) {
+    if (!importBlock(s, signed, from, false)) break;
+    last = signed.block.slot;
+  }
+  if (last < 0) return;
+  for (const [key, wanted] of s.wanted) {
+    if (s.tree.get(key) === undefined && wanted.after < last) {
+      s.wanted.set(key, { ...wanted, from, after: last, attempts: 0, until: s.now });
+    }
+  }
+}

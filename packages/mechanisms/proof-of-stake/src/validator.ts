@@ -1,0 +1,142 @@
+import type {
+  ConsensusMechanism,
+  DurableImage,
+  Effects,
+  Input,
+  MechanismInit,
+  Micros,
+  Status,
+  Token,
+} from '@hypersync/interface';
+import type { Bundle } from '@hypersync/consensus-kit';
+import { DESCRIPTOR } from './descriptor.ts';
+import { dutySigned, tick } from './duties.ts';
+import { encodeMessage } from './messages.ts';
+import { receive, settle } from './receiving.ts';
+import { restore } from './restoring.ts';
+import { makeSetup, State } from './state.ts';
+import { fetchWanted, sendStatus } from './sync.ts';
+import { advance, proposerOf } from './transition.ts';
+
+/** One validator of Gasper (Buterin et al. 2020): the border between the contract and the rules. */
+export class Validator implements ConsensusMechanism<'total-order'> {
+  readonly descriptor = DESCRIPTOR;
+  readonly #s: State;
+
+  private constructor(state: State) {
+    this.#s = state;
+  }
+
+  static create(init: MechanismInit, image: DurableImage): Validator {
+    return new Validator(new State(makeSetup(init, image), init.now));
+  }
+
+  step(now: Micros, inputs: readonly Input<'total-order'>[]): Effects<'total-order'> {
+    const s = this.#s;
+    s.now = Math.max(s.now, now);
+    if (!s.started) restore(s);
+    tick(s);
+    for (const input of inputs) this.#take(input);
+    s.desk.expire(s.fx, s.now);
+    s.desk.flush(s.fx, s.authenticator);
+    tick(s);
+    fetchWanted(s);
+    if (s.now >= s.heartbeatAt) sendStatus(s);
+    return s.fx.take();
+  }
+
+  #take(input: Input<'total-order'>): void {
+    const s = this.#s;
+    switch (input.t) {
+      case 'message':
+        return receive(s, input.from, input.bytes);
+      case 'propose':
+      case 'read':
+      case 'stop':
+        return s.desk.accept(s.fx, s.now, input, s.ledger);
+      case 'durable':
+        s.durable = Math.max(s.durable, input.token);
+        return;
+      case 'verified':
+        return settle(s, s.authenticator.verified(input.token, input.valid));
+      case 'signed':
+        return this.#signed(input.token, input.signature);
+      case 'clock':
+        s.clock.set(s.now, input.earliest, input.latest);
+        return tick(s);
+      case 'time':
+      case 'suspicion':
+      case 'compact':
+        return;
+    }
+  }
+
+  #signed(token: Token, signature: Uint8Array): void {
+    const s = this.#s;
+    const statement = s.authenticator.signed(s.fx, token, signature);
+    if (statement === null) return;
+    const bundle = s.desk.signed(statement);
+    if (bundle === null) dutySigned(s, statement);
+    else this.#spread(bundle);
+  }
+
+  /** Our clients' operations go to everybody, since everybody will propose. */
+  #spread(bundle: Bundle): void {
+    const s = this.#s;
+    if (!s.pool.add(bundle, s.ledger)) return;
+    const after = s.bootToken > s.durable ? s.bootToken : undefined;
+    s.fx.send('all', encodeMessage({ t: 'bundles', bundles: [bundle] }, s.setup.shape), { lane: 'bulk', after });
+  }
+
+  nextDeadline(): Micros | null {
+    const s = this.#s;
+    if (!s.started) return s.now;
+    const times = [s.heartbeatAt, s.desk.nextDeadline(), ...[...s.wanted.values()].map(({ until }) => until)];
+    if (s.isActive && s.slot >= 0) {
+      times.push(s.clock.timeOf(s.slot + 1));
+      if (s.attesterChecked < s.slot) times.push(s.clock.timeOf(s.slot, 1));
+    } else if (s.isActive && s.clock.isKnown) times.push(s.clock.timeOf(0));
+    return Math.min(...times.filter((time) => time !== null));
+  }
+
+  status(): Status<'total-order'> {
+    const s = this.#s;
+    const head = s.fork.head(s.tree, s.slot);
+    const slot = Math.max(0, s.slot);
+    const leader = proposerOf(advance(head.state, slot, s.rules), slot, s.rules);
+    const { ledger, fork, tree } = s;
+    return {
+      role: leader === s.setup.self ? 'proposer' : 'validator',
+      leader,
+      term: slot,
+      position: ledger.index === 0 ? null : { class: 'total-order', epoch: s.setup.epoch, index: ledger.index },
+      ready: s.started && s.clock.isKnown && ledger.sealed === null,
+      detail: {
+        slot,
+        headSlot: head.slot,
+        headRoot: head.key,
+        justifiedEpoch: fork.justified.epoch,
+        finalizedEpoch: fork.finalized.epoch,
+        finalizedSlot: tree.root.slot,
+        finalizedRoot: tree.root.key,
+        stalledEpochs: head.state.stalled,
+        leaking: head.state.leaked.size > 0,
+        resting: !s.isActive,
+        unfinalizedBlocks: tree.size - 1,
+        logBlocks: s.log.length,
+        undecidedBundles: s.pool.size,
+        pending: s.desk.pending,
+        dropped: s.authenticator.dropped + s.malformed,
+        sealed: ledger.sealed !== null,
+      },
+    };
+  }
+
+  fingerprint(): Uint8Array {
+    return this.#s.fingerprint();
+  }
+
+  clone(): Validator {
+    return new Validator(this.#s.clone());
+  }
+}

@@ -1,0 +1,10 @@
+import { mechanismCompliance, neverDecreases } from '@hypersync/testkit/consensus';
+import plugin from '../src/index.ts';
+
+mechanismCompliance({
+  plugin,
+  config: { slotMs: 40, slotsPerEpoch: 4, heartbeatMs: 200, ticketTimeoutMs: 10_000 },
+  badConfigs: [{ slotMs: 1 }, { slotsPerEpoch: 1 }, { proposerBoostPercent: 101 }, { maxBlockBytes: 16_384 }],
+  workload: { timeout: 3_000_000 },
+  invariants: [neverDecreases('finalizedSlot'), neverDecreases('finalizedEpoch')],
+});
