@@ -1,3 +1,4 @@
+import { toHex } from '@hypersync/base';
 import type { ConsensusMechanism, Effects, Guarantee, Input, MechanismPlugin, Micros } from '@hypersync/interface';
 import { runSimulation } from '../simulator/simulate.ts';
 import { type ComplianceOptions, simulationOf } from './options.ts';
@@ -6,6 +7,8 @@ import { type ComplianceOptions, simulationOf } from './options.ts';
 export interface Captured<G extends Guarantee> {
   readonly mechanism: ConsensusMechanism<G>;
   readonly now: Micros;
+  /** Hex of the mechanism's fingerprint when it was copied; the original went on afterwards. */
+  readonly fingerprint: string;
   readonly steps: readonly { readonly now: Micros; readonly inputs: readonly Input<G>[] }[];
   /** Messages seen on the wire, by anybody. */
   readonly wire: readonly Uint8Array[];
@@ -21,6 +24,7 @@ export function capture<G extends Guarantee>(options: ComplianceOptions<G>, node
   const wire: Uint8Array[] = [];
   let copy: ConsensusMechanism<G> | null = null;
   let copiedAt = 0;
+  let fingerprint = '';
   let seen = 0;
   const tap = (inner: ConsensusMechanism<G>, watched: boolean): ConsensusMechanism<G> => ({
     descriptor: inner.descriptor,
@@ -28,6 +32,7 @@ export function capture<G extends Guarantee>(options: ComplianceOptions<G>, node
       if (watched && ++seen > 150 && copy === null) {
         copy = inner.clone();
         copiedAt = now;
+        fingerprint = toHex(copy.fingerprint());
       }
       if (watched && copy !== null && steps.length < 120) steps.push({ now, inputs });
       const effects: Effects<G> = inner.step(now, inputs);
@@ -49,5 +54,5 @@ export function capture<G extends Guarantee>(options: ComplianceOptions<G>, node
   if (copy === null)
     throw new Error(`n1 took only ${seen} steps in a whole fault-free run; there is nothing to look at`);
   const peers = Array.from({ length: nodes - 1 }, (_, i) => `n${i + 2}`);
-  return { mechanism: copy, now: copiedAt, steps, wire, peers };
+  return { mechanism: copy, now: copiedAt, fingerprint, steps, wire, peers };
 }

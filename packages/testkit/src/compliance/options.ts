@@ -22,6 +22,8 @@ export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shar
   readonly sizes?: readonly number[];
   /** Fault runs. Default 24. */
   readonly seeds?: number;
+  /** Runs that do little else than crash, with slow disks. Default 10. */
+  readonly restarts?: number;
   /** Which attackers a Byzantine mechanism faces, one run of each per two seeds. Default: all. */
   readonly byzantine?: readonly AttackerName[];
   /** Messages per decision may grow by this factor over what `cost` says, between two sizes. Default 1.6. */

@@ -1,3 +1,4 @@
+import { HyperSyncError } from '@hypersync/base';
 import type { ConvergentOp, Decision, Op, Position } from '@hypersync/interface';
 import type { SimNode } from '../simulator/node.ts';
 import { SWEEP_CLIENT, type Operation } from '../simulator/operations.ts';
@@ -35,6 +36,11 @@ export class ConvergentJudge implements Judge<G> {
     if (operation.kind === 'read') return null;
     const { key, value } = operation;
     const usable = this.#kinds.filter((kind) => kind !== 'mutate');
+    if (usable.length === 0)
+      throw new HyperSyncError(
+        'HS-2104',
+        'only `mutate` is on offer: give the workload an `operation` that builds one',
+      );
     const kind = usable[operation.id % 4 === 0 ? usable.length - 1 : 0];
     if (kind === 'publish') return { kind, value };
     return kind === 'delete' ? { kind, key } : { kind: 'put', key, value };

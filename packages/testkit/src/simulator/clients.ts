@@ -191,7 +191,7 @@ export class Clients<G extends Guarantee> {
   #committed(operation: Operation<G>, node: SimNode<G>, position: Position<G>): void {
     if (operation.op === null) violated('contract', `${node.id} answered read ${operation.id} with committed`);
     this.#world.judge.committed(operation, node, position);
-    if (operation.kind === 'write') this.acknowledged++;
+    if (operation.kind === 'write' && operation.return === null) this.acknowledged++;
     this.#finish(operation, position);
   }
 
@@ -212,7 +212,9 @@ export class Clients<G extends Guarantee> {
   #rejected(attempt: Attempt<G>, retryable: boolean, hint: string | null): void {
     const { operation } = attempt;
     const target = hint === null ? undefined : this.#world.node(hint);
-    if (retryable) this.#again(operation, target?.honest ? target : null);
+    // some clients take no for an answer; a rejected operation must then never appear
+    const insists = this.#onDone.has(operation) || !this.#random.chance(1, 5);
+    if (retryable && insists) this.#again(operation, target?.honest ? target : null);
     else this.#settle(operation, false);
   }
 

@@ -147,7 +147,6 @@ export class Driver<G extends Guarantee> {
       return;
     }
     this.#carryOut(node, effects);
-    if (node.ambush !== null && effects.persist.length > 0) node.ambush();
     if (node.incarnation !== before || !node.up) return;
     this.#observe(node);
     this.#scheduleTimer(node);

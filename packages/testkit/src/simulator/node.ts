@@ -44,8 +44,6 @@ export class SimNode<G extends Guarantee = Guarantee> implements NodeView {
   busyUntil: Micros = 0;
   wakeScheduled = false;
   downReasons = 0;
-  /** Called after the next step that leaves writes unflushed: the worst moment to crash. */
-  ambush: (() => void) | null = null;
   /** Total order: what the application has applied in this incarnation, and what of that is surely durable. */
   applied = 0;
   appliedDurable = 0;
@@ -86,6 +84,5 @@ export class SimNode<G extends Guarantee = Guarantee> implements NodeView {
     this.hurriedTimers = 0;
     this.busyUntil = 0;
     this.wakeScheduled = false;
-    this.ambush = null;
   }
 }

@@ -88,11 +88,15 @@ export class ScheduledFaults<G extends Guarantee> {
     });
   }
 
-  /** Half of the crashes wait for a victim with unflushed writes, since those are the ones that lose something. */
+  /** Half of the crashes come after the victims' disks have stalled for a moment: those lose what was promised too early. */
   #crash(kind: 'crash' | 'power-cut', victims: readonly SimNode<G>[], random: Prng, length: Micros): void {
-    const strike = () => {
+    const stall = random.chance(1, 2) ? random.between(2000, 60_000) : 0;
+    if (stall > 0) for (const node of victims) this.#slow.set(node, random.between(20, 200));
+    this.#world.at(this.#world.now + stall, () => {
+      if (this.#stopped) return;
       this.#world.counts[kind]++;
       for (const node of victims) {
+        this.#slow.delete(node);
         this.#world.crash(node, random);
         node.downReasons++;
         this.#later(length + random.nextInt(length), () => {
@@ -100,22 +104,7 @@ export class ScheduledFaults<G extends Guarantee> {
           this.#world.start(node);
         });
       }
-    };
-    const [watched] = victims;
-    if (watched === undefined || random.chance(1, 2)) {
-      strike();
-      return;
-    }
-    let struck = false;
-    const once = () => {
-      if (!struck && !this.#stopped) strike();
-      struck = true;
-    };
-    watched.ambush = () => {
-      watched.ambush = null;
-      this.#world.at(this.#world.now + random.nextInt(200), once);
-    };
-    this.#world.at(Math.min(this.#world.now + length, this.#world.duration - 1), once);
+    });
   }
 
   #drift(node: SimNode<G>, random: Prng, length: Micros): void {

@@ -1,0 +1,88 @@
+import { toHex } from '@hypersync/base';
+import { Prng } from '@hypersync/consensus-kit';
+import type { Effects, Guarantee, Input, MechanismPlugin } from '@hypersync/interface';
+import { mutateBytes, randomBytes } from '../attackers/attackers.ts';
+import type { Captured } from './captured.ts';
+
+/** Steps of one copy never show in another, and equal copies given equal inputs do and become the same. */
+export function cloneProblem<G extends Guarantee>({
+  mechanism,
+  steps,
+  fingerprint: before,
+}: Captured<G>): string | null {
+  if (toHex(mechanism.fingerprint()) !== before) return 'a clone changed while its original went on';
+  const [a, b] = [mechanism.clone(), mechanism.clone()];
+  if (toHex(a.fingerprint()) !== before) return 'a clone has another fingerprint than its original';
+  for (const [i, { now, inputs }] of steps.entries()) {
+    const untouched = toHex(b.fingerprint());
+    const effects = plain(a.step(now, inputs));
+    if (toHex(b.fingerprint()) !== untouched)
+      return `a step of one clone changed the other (${inputs.map(({ t }) => t).join(', ')})`;
+    if (plain(b.step(now, inputs)) !== effects) return `two equal clones answered step ${i} differently`;
+    if (toHex(a.fingerprint()) !== toHex(b.fingerprint())) return `two equal clones differ after the same step ${i}`;
+  }
+  if (toHex(mechanism.fingerprint()) !== before) return 'steps of clones changed their original';
+  return toHex(a.fingerprint()) === before ? `${steps.length} steps did not change the fingerprint` : null;
+}
+
+/** Looking must not change anything. */
+export function observerProblem<G extends Guarantee>({ mechanism }: Captured<G>): string | null {
+  const before = toHex(mechanism.fingerprint());
+  const first = JSON.stringify(mechanism.status());
+  mechanism.nextDeadline();
+  mechanism.clone().status();
+  if (JSON.stringify(mechanism.status()) !== first) return 'status() gives two answers in a row';
+  return toHex(mechanism.fingerprint()) === before ? null : 'observing changed the fingerprint';
+}
+
+/** Bytes from peers and strangers, random and nearly right: no throw, and random ones give no answer and no delivery. */
+export function garbageProblem<G extends Guarantee>(
+  plugin: MechanismPlugin<G>,
+  { mechanism, now, wire, peers }: Captured<G>,
+): string | null {
+  const random = new Prng(5);
+  const victim = mechanism.clone();
+  for (let i = 0; i < 1500; i++) {
+    const noise = i % 3 === 0 || wire.length === 0;
+    const bytes = noise ? randomBytes(random) : mutateBytes(random.pick(wire), random);
+    const from = i % 50 === 0 ? 'stranger' : random.pick(peers);
+    const said = attempt(() => plugin.describeMessage(bytes));
+    if (typeof said !== 'string') return `describeMessage failed on 0x${toHex(bytes)}: ${String(said.error)}`;
+    const effects = attempt(() => victim.step(now + i, [{ t: 'message', from, bytes }]));
+    if ('error' in effects) return `step threw on 0x${toHex(bytes)}: ${String(effects.error)}`;
+    if (noise && effects.resolve.length + effects.deliver.length > 0)
+      return `random bytes 0x${toHex(bytes)} had an effect`;
+  }
+  return null;
+}
+
+/** Answers to effects that were never asked for, or asked for in an earlier life. */
+export function strayCompletionProblem<G extends Guarantee>({ mechanism, now }: Captured<G>): string | null {
+  const victim = mechanism.clone();
+  const token = 2 ** 45;
+  const inputs: Input<G>[] = [
+    { t: 'durable', token: 0 },
+    { t: 'signed', token, signature: new Uint8Array(32) },
+    { t: 'verified', token, valid: true },
+    { t: 'suspicion', node: 'stranger', phi: 99 },
+  ];
+  for (const input of inputs) {
+    const effects = attempt(() => victim.step(now, [input]));
+    if ('error' in effects) return `a stray ${input.t} threw: ${String(effects.error)}`;
+    if (effects.deliver.length > 0) return `a stray ${input.t} delivered something`;
+  }
+  return null;
+}
+
+function attempt<T>(run: () => T): T | { readonly error: unknown } {
+  try {
+    return run();
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Effects as text, typed arrays as hex. */
+function plain<G extends Guarantee>(effects: Effects<G>): string {
+  return JSON.stringify(effects, (_key, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value));
+}
