@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HyperSyncError, sha512Hex, toUtf8 } from '@hypersync/base';
+import { fromUtf8, HyperSyncError, sha512Hex, toUtf8, type JsonObject } from '@hypersync/base';
 import type { ArtifactFile } from '@hypersync/manifest';
 import { bundle, readSourcePackage } from './bundle.ts';
 import { softwareBillOfMaterials } from './sbom.ts';
@@ -19,6 +19,8 @@ export interface BuiltArtifact {
   readonly tarball: Uint8Array;
   readonly sha512: string;
   readonly files: readonly ArtifactFile[];
+  /** The package.json inside: what a packument repeats. */
+  readonly manifest: JsonObject;
 }
 
 export interface BuildRequest {
@@ -82,15 +84,18 @@ export async function buildRuntime(
 ): Promise<BuiltArtifact> {
   const source = readSourcePackage(request.directory);
   const subject = { ...source, name: request.name, version: request.version ?? source.version };
-  const entries = runtimeEntries(request.directory);
-  const made = await bundle({
-    checkout: request.checkout,
-    entries,
-    replace: new Map([[join(request.directory, 'src', 'anchor.ts'), anchorModule(request.anchor)]]),
-    kind: 'program',
-  });
-  const files = papers(request, subject, made.modules);
-  for (const [name, text] of made.files) files.set(name, toUtf8(text));
+  const { checkout, directory } = request;
+  const { entries, alone } = runtimeEntries(directory);
+  const replace = new Map([[join(directory, 'src', 'anchor.ts'), anchorModule(request.anchor)]]);
+  const modules = new Set<string>();
+  const code = new Map<string, string>();
+  for (const group of entryGroups(entries, alone)) {
+    const made = await bundle({ checkout, entries: group, replace, kind: 'program', chunks: !isAlone(group, alone) });
+    for (const module of made.modules) modules.add(module);
+    for (const [name, text] of made.files) code.set(name, text);
+  }
+  const files = papers(request, subject, [...modules].sort());
+  for (const [name, text] of code) files.set(name, toUtf8(text));
   return finish({ kind: 'runtime', ...subject, mechanism: null, interface: request.interfaceRange }, files);
 }
 
@@ -99,19 +104,41 @@ export function anchorModule(json: string): string {
   return `export const anchor = Object.freeze(${json});\n`;
 }
 
-/** Which files the runtime's own package says to bundle: output name to absolute entry path. */
-function runtimeEntries(directory: string): Readonly<Record<string, string>> {
-  const manifest = readSourcePackage(directory) as {
-    readonly hypersync?: { readonly kind?: string; readonly entries?: Record<string, string> };
+/**
+ * What the runtime's own package says to bundle: output name to absolute entry path, and which of them are evaluated from
+ * their text, so that each has to be one file.
+ */
+function runtimeEntries(directory: string): {
+  readonly entries: Readonly<Record<string, string>>;
+  readonly alone: readonly string[];
+} {
+  const { hypersync = {} } = readSourcePackage(directory) as {
+    readonly hypersync?: { kind?: string; entries?: Record<string, string>; selfContained?: readonly string[] };
   };
-  const { kind, entries } = manifest.hypersync ?? {};
-  if (kind !== 'runtime' || entries === undefined) {
+  if (hypersync.kind !== 'runtime' || hypersync.entries === undefined) {
     throw new HyperSyncError(
       'HS-1713',
       `${join(directory, 'package.json')} has no "hypersync" field of kind "runtime" with entries.`,
     );
   }
-  return Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(directory, path)]));
+  const entries = Object.entries(hypersync.entries).map(([name, path]) => [name, join(directory, path)] as const);
+  return { entries: Object.fromEntries(entries), alone: hypersync.selfContained ?? [] };
+}
+
+/** The entries that may share chunks, together; each of the others on its own. */
+function entryGroups(
+  entries: Readonly<Record<string, string>>,
+  alone: readonly string[],
+): readonly Readonly<Record<string, string>>[] {
+  const shared = Object.entries(entries).filter(([name]) => !alone.includes(name));
+  const single = Object.entries(entries).filter(([name]) => alone.includes(name));
+  return [Object.fromEntries(shared), ...single.map(([name, path]) => ({ [name]: path }))].filter(
+    (group) => Object.keys(group).length > 0,
+  );
+}
+
+function isAlone(group: Readonly<Record<string, string>>, alone: readonly string[]): boolean {
+  return Object.keys(group).every((name) => alone.includes(name));
 }
 
 /** What every package carries beside its code: a manifest without scripts and dependencies, license, README, SBOM. */
@@ -135,10 +162,18 @@ function papers(
   };
   return new Map<string, Uint8Array>([
     ['package.json', toUtf8(`${JSON.stringify(manifest, null, 2)}\n`)],
-    ['LICENSE', readFileSync(join(request.checkout, 'LICENSE'))],
-    ['README.md', readFileSync(join(request.directory, 'README.md'))],
+    ['LICENSE', readSourceFile(join(request.checkout, 'LICENSE'))],
+    ['README.md', readSourceFile(join(request.directory, 'README.md'))],
     ['sbom.cdx.json', toUtf8(softwareBillOfMaterials(subject, modules, request.checkout))],
   ]);
+}
+
+function readSourceFile(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    throw new HyperSyncError('HS-1713', `${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
 }
 
 async function finish(
@@ -156,5 +191,6 @@ async function finish(
     tarball: tarball.bytes,
     sha512: sha512Hex(tarball.bytes),
     files: tarball.files,
+    manifest: JSON.parse(fromUtf8(files.get('package.json') ?? new Uint8Array())) as JsonObject,
   };
 }

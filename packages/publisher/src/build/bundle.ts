@@ -18,6 +18,8 @@ export interface BundleRequest {
   readonly replace: ReadonlyMap<string, string>;
   /** `plugin`: no imports of any kind may remain. `program`: Node's own modules and the bundle's own chunks may. */
   readonly kind: 'plugin' | 'program';
+  /** False: one file per entry, with what it imports inside. Default: true for programs. */
+  readonly chunks?: boolean;
 }
 
 /** Modules that libraries ask for only where they are installed; left out on purpose, loading them fails as it does without them. */
@@ -52,8 +54,9 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
       format: 'esm',
       entryFileNames: '[name].mjs',
       chunkFileNames: 'chunk-[hash].mjs',
-      codeSplitting: request.kind === 'program',
-      comments: { legal: false },
+      codeSplitting: request.chunks ?? request.kind === 'program',
+      // The licenses of what is bundled ask to go with it.
+      comments: { legal: true },
     });
     const files = new Map<string, string>();
     const modules = new Set<string>();
