@@ -58,7 +58,7 @@ export const ROOMS: readonly Room[] = [
   room(4, 'registry', 'base schemas manifest trust entitlement', 'fastify commander pino'),
   room(4, 'installer', 'base manifest trust entitlement registry-client store', 'commander tar'),
   room(4, 'packages/host', 'base interface governance manifest trust entitlement store network', 'pino'),
-  room(0, 'packages/docs', 'base'),
+  room(1, 'packages/docs', 'base'),
   ...MECHANISMS.map((id): Room => ({
     ...room(4, `packages/mechanisms/${id}`, 'interface consensus-kit governance base'),
     name: `@hypersync/mechanism-${id}`,
@@ -70,5 +70,5 @@ export const ROOMS: readonly Room[] = [
     'base interface consensus-kit manifest trust entitlement registry-client store',
     'vitest fast-check tar @tufjs/models @sigstore/sign',
   ),
-  room(6, 'packages/benchmark', 'base interface manifest testkit'),
+  room(6, 'packages/benchmark', 'base interface manifest trust store testkit'),
 ];

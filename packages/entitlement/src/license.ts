@@ -84,8 +84,8 @@ export async function verifyLicense(token: string, keys: LicenseKeySet): Promise
       compact,
       async (header) => {
         const key = keys.keys.find((candidate) => candidate.kid === header.kid);
-        if (key === undefined) throw new Error(`no published key ${JSON.stringify(header.kid ?? null)}`);
-        if (header.typ !== LICENSE_TYPE) throw new Error(`typ is ${JSON.stringify(header.typ ?? null)}`);
+        if (key === undefined) throw new TypeError(`no published key ${JSON.stringify(header.kid ?? null)}`);
+        if (header.typ !== LICENSE_TYPE) throw new TypeError(`typ is ${JSON.stringify(header.typ ?? null)}`);
         return importJWK({ kty: key.kty, crv: key.crv, x: key.x }, 'EdDSA');
       },
       // Only these: `none` and HMAC with the public key as a secret are the classic forgeries (attack L02).
