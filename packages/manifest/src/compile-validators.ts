@@ -49,7 +49,7 @@ export function generateValidators(): string {
   const ids = Object.fromEntries([...schemas.values()].map((schema, i) => [`schema_${i}`, String(schema.$id)]));
   const code = standalone.default(createAjv(schemas), ids);
   if (code.includes('require('))
-    throw new Error('a schema uses a keyword whose validator imports a helper; write it another way');
+    throw new TypeError('a schema uses a keyword whose validator imports a helper; write it another way');
   const functions = new Map(
     [...code.matchAll(/^.*?export const schema_(\d+) = (\w+);/gm)].map((match) => [Number(match[1]), match[2]]),
   );

@@ -42,7 +42,8 @@ export function layoutOf(root: string): Layout {
 }
 
 export function treeName(sha512: Sha512Hex): string {
-  if (!isSha512Hex(sha512)) throw new RangeError('not a SHA-512 digest');
+  if (!isSha512Hex(sha512))
+    throw new HyperSyncError('HS-1510', 'A tree is named by something else than a SHA-512 digest.');
   return `sha512-${sha512}`;
 }
 

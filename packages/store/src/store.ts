@@ -15,6 +15,7 @@ import {
   commitGeneration,
   isIntact,
   switchGeneration,
+  switchOff,
   type GenerationContent,
   type TransactionContext,
   type TransactionEvent,
@@ -61,6 +62,8 @@ export interface WriteSession {
   commit(content: GenerationContent, onEvent?: (event: TransactionEvent) => void): Promise<number>;
   /** Switches to an existing generation by one rename. HS-1505 where there is none. */
   switchTo(generation: number): Promise<void>;
+  /** Removes `current`: for a first generation that turned out not to work. */
+  switchOff(): Promise<void>;
   /** Marks a generation as unhealthy, so that rollback does not choose it again by itself. */
   markUnhealthy(generation: number): Promise<void>;
   markHealthy(generation: number): Promise<void>;
@@ -139,6 +142,7 @@ function sessionOf(context: TransactionContext, locks: LockFiles): WriteSession 
       }
       guarded(`Switching in ${layout.root}`, () => switchGeneration(context, generation));
     },
+    switchOff: async () => guarded(`Switching off in ${layout.root}`, () => switchOff(context)),
     markHealthy: async (generation) => mark(generation, true),
     markUnhealthy: async (generation) => mark(generation, false),
     keepLicense: async (token) => guarded('Keeping the license', () => keepLicense(fs, layout, token)),

@@ -3,7 +3,7 @@ import { serializeLockFile, type ArtifactEntry, type LockFile } from '@hypersync
 import type { VerifiedArtifact } from '@hypersync/trust';
 import { writeError } from './disk-error.ts';
 import type { FileSystem } from './file-system.ts';
-import { dropUnfinished, heal } from './heal.ts';
+import { dropUnfinished, heal, removeIfThere } from './heal.ts';
 import { beginIntent, endIntent } from './journal.ts';
 import {
   currentOrNull,
@@ -89,6 +89,19 @@ export function switchGeneration(context: TransactionContext, generation: number
     switchCurrent(context, from, generation);
   } catch (thrown) {
     throw takeBack(context, thrown, generation);
+  }
+  finish(context, false);
+}
+
+/** No generation counts any more: where the first one turned out not to work. */
+export function switchOff(context: TransactionContext): void {
+  const { fs, layout } = context;
+  try {
+    beginIntent(fs, layout, context.clock, { action: context.action, kind: 'switch', generation: 0, trees: [] });
+    removeIfThere(fs, layout.current);
+    fs.syncDirectory(layout.root);
+  } catch (thrown) {
+    throw takeBack(context, thrown, 0);
   }
   finish(context, false);
 }

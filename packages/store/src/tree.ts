@@ -32,7 +32,8 @@ export function checkFiles(entry: ArtifactEntry, files: ReadonlyMap<string, Uint
 /** Relative, forward slashes, no empty, dot or dot-dot part, nothing that another system would read as a drive or device. */
 export function isSafePath(path: string): boolean {
   if (path.length === 0 || toUtf8(path).length > LIMITS.archivePathBytes || !path.isWellFormed()) return false;
-  if (/[\u0000-\u001f\u007f\\:*?"<>|]/.test(path)) return false;
+  // Control characters, drive and stream marks, wild cards, and the short names that Windows makes (PLUGIN~1.MJS).
+  if (/[\u0000-\u001f\u007f\\:*?"<>|]|~\d/.test(path)) return false;
   const parts = path.split('/');
   return parts.length <= LIMITS.archiveDepth && parts.every((part) => part !== '' && !/^\.{1,2}$|[. ]$/.test(part));
 }

@@ -35,7 +35,7 @@ export const STORE_ERRORS = {
     title: 'No such generation',
     cause: 'The number does not name a generation that this installation still holds.',
     hint: 'hyper-install generations lists them.',
-    exit: 64,
+    exit: 78,
     http: 404,
   },
   'HS-1506': {

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import os from 'node:os';
+import { systemClock } from '@hypersync/base';
+import { nodeFileSystem } from '@hypersync/store';
+import { anchor } from './anchor.ts';
+import { runInstaller } from './run.ts';
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+
+process.exitCode = await runInstaller({
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  fs: nodeFileSystem,
+  clock: systemClock,
+  anchor,
+  machine: {
+    node: process.version,
+    cores: os.availableParallelism(),
+    memoryBytes: os.totalmem(),
+    home: os.homedir(),
+    isAdministrator: process.getuid?.() === 0,
+  },
+  interrupted: interrupted.signal,
+  openRegistry: async (options, unpack) => (await import('@hypersync/registry-client')).openRegistry(options, unpack),
+  spawnSelfTest: async (request) => (await import('./spawn-self-test.ts')).spawnSelfTest(request),
+  confirm:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? async (question) => (await import('./confirm.ts')).confirm(question)
+      : null,
+});
