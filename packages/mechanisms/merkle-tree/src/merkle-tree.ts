@@ -1,0 +1,396 @@
+import { bytesEqual } from '@hypersync/base';
+import { Prng, StateWriter } from '@hypersync/consensus-kit';
+import type {
+  ConsensusMechanism,
+  ConvergentOp,
+  DurableImage,
+  Effects,
+  Input,
+  Lane,
+  MechanismInit,
+  Micros,
+  NodeId,
+  Position,
+  RejectReason,
+  Send,
+  Status,
+} from '@hypersync/interface';
+import { AntiEntropyTimer } from './anti-entropy-timer.ts';
+import { readConfig, type MerkleTreeConfig } from './config.ts';
+import { DESCRIPTOR } from './descriptor.ts';
+import { EarlyRows } from './early-rows.ts';
+import { EpochEnd } from './epoch-end.ts';
+import { FrontierCut } from './frontier-cut.ts';
+import * as image from './image.ts';
+import { encodeHorizon, KeyedSet, RESERVED, type Change } from './keyed-set.ts';
+import { encodeProof, proveInclusion } from './proof.ts';
+import { encodeReceipt, positionFromReceipt } from './receipt.ts';
+import { KEY_BYTES, VALUE_BYTES, writeRow, type Row } from './row.ts';
+import { encodeSealedState } from './sealed-state.ts';
+import { rootHash } from './search-tree.ts';
+import { SessionTable } from './session-table.ts';
+import { StableOutput } from './stable-output.ts';
+import { TombstoneCollector } from './tombstones.ts';
+import { covers, equalVectors, joinVectors, raised, toRecord, zeroVector, type Vector } from './version-vector.ts';
+import { TreeRepair } from './tree-repair.ts';
+import { decodeMessage, encodeMessage, type Message } from './wire.ts';
+
+type G = 'convergent';
+type Propose = Extract<Input<G>, { t: 'propose' }>;
+type Read = Extract<Input<G>, { t: 'read' }>;
+type Stop = Extract<Input<G>, { t: 'stop' }>;
+type MessageOf<T extends Message['type']> = Extract<Message, { type: T }>;
+
+const MICROS_PER_MS = 1_000;
+const NOTHING = new Uint8Array(0);
+
+/** One replica of the keyed set: writes go to everybody at once, what gets lost is found by comparing trees. */
+export class MerkleTree implements ConsensusMechanism<G> {
+  readonly descriptor = DESCRIPTOR;
+  readonly #init: MechanismInit;
+  readonly #members: readonly NodeId[];
+  readonly #self: number;
+  readonly #config: MerkleTreeConfig;
+  #prng: Prng;
+  #output: StableOutput<G>;
+  #set: KeyedSet;
+  #early: EarlyRows;
+  #collector: TombstoneCollector;
+  #repair: TreeRepair;
+  #sessions = new SessionTable();
+  #end: EpochEnd<G>;
+  #timer: AntiEntropyTimer;
+  /** Row k: what member k is known to have made durable. Row `self` is kept at the set's vector. */
+  #matrix: Vector[];
+  #fresh = true;
+  #malformed = 0;
+
+  private constructor(init: MechanismInit) {
+    this.#init = init;
+    this.#members = init.members.map((member) => member.id);
+    const count = this.#members.length;
+    this.#self = this.#members.indexOf(init.self);
+    this.#config = readConfig(init.config);
+    this.#prng = new Prng(init.seed);
+    this.#set = new KeyedSet(this.#members);
+    this.#early = new EarlyRows(this.#config.maxEarlyRows);
+    const { maxPartBytes, maxTransferBytes, antiEntropyIntervalMs } = this.#config;
+    this.#repair = new TreeRepair({ maxPartBytes, maxTransferBytes, patience: antiEntropyIntervalMs * MICROS_PER_MS });
+    this.#collector = new TombstoneCollector(this.#config.collectIntervalMs * MICROS_PER_MS * (1 + this.#self));
+    this.#end = new EpochEnd(init.epoch, this.#self, new FrontierCut(count));
+    this.#timer = new AntiEntropyTimer(init.now, this.#config);
+    this.#matrix = Array.from({ length: count }, () => zeroVector(count));
+    this.#output = new StableOutput(this.#here());
+  }
+
+  /** Continues from `durable`; throws when it belongs to another epoch or membership, or is damaged. */
+  static create(init: MechanismInit, durable: DurableImage): MerkleTree {
+    const node = new MerkleTree(init);
+    const restored = image.readImage(durable, init.epoch, node.#members);
+    if (restored === null) return node;
+    node.#fresh = false;
+    node.#set.restore(restored.rows, restored.vector, restored.clock);
+    node.#matrix[node.#self] = restored.vector;
+    for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
+    node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
+    node.#output = new StableOutput(node.#here());
+    return node;
+  }
+
+  step(now: Micros, inputs: readonly Input<G>[]): Effects<G> {
+    if (this.#fresh) this.#writeMeta();
+    for (const input of inputs) this.#handle(now, input);
+    this.#settle(now);
+    return this.#output.take(this.#here());
+  }
+
+  #writeMeta(): void {
+    this.#fresh = false;
+    this.#output.put(image.META, image.encodeMeta(this.#init.epoch, this.#members));
+    this.#output.put(image.CLOCK, image.encodeClock(this.#set));
+  }
+
+  #handle(now: Micros, input: Input<G>): void {
+    switch (input.t) {
+      case 'message':
+        return this.#message(now, input.from, input.bytes);
+      case 'propose':
+        this.#output.open(input.ticket);
+        return this.#propose(input);
+      case 'read':
+        this.#output.open(input.ticket);
+        return this.#read(input);
+      case 'stop':
+        this.#output.open(input.ticket);
+        return this.#stop(input);
+      case 'durable':
+        return this.#output.durable(input.token);
+      case 'time':
+      case 'suspicion':
+      case 'clock':
+      case 'compact':
+      case 'signed':
+      case 'verified': // nothing here depends on them
+    }
+  }
+
+  // Writes and reads
+
+  #propose({ ticket, op, session, sequence }: Propose): void {
+    if (op.kind !== 'put' && op.kind !== 'delete') return this.#output.reject(ticket, 'unsupported');
+    const earlier = this.#sessions.find(session, sequence);
+    if (earlier === 'forgotten') return this.#output.resolve(ticket, { kind: 'unknown' });
+    if (earlier !== 'new') {
+      const position = positionFromReceipt(this.#init.epoch, this.#members, earlier);
+      return this.#output.resolve(ticket, { kind: 'committed', position });
+    }
+    const refused = this.#refusal(op);
+    if (refused !== null) return this.#output.reject(ticket, refused);
+    const kind = op.kind === 'put' ? 'value' : 'tombstone';
+    this.#write(this.#set.next(this.#self, op.key, kind, op.kind === 'put' ? op.value : NOTHING), session, sequence);
+    const position = this.#here();
+    if (session !== 0) this.#note(session, sequence, encodeReceipt(this.#set.vector, position.root));
+    this.#output.resolve(ticket, { kind: 'committed', position });
+  }
+
+  #refusal(op: Extract<ConvergentOp, { kind: 'put' | 'delete' }>): RejectReason | null {
+    if (this.#end.frozen) return 'sealed';
+    if (op.key.startsWith(RESERVED)) return 'invalid';
+    // Three bytes a UTF-16 unit is the most that the encoding takes.
+    if (3 * op.key.length > KEY_BYTES) return 'too-large';
+    if (op.kind === 'delete') return null;
+    if (op.value.length > VALUE_BYTES) return 'too-large';
+    return this.#set.bytes > this.#config.maxStateBytes ? 'overloaded' : null;
+  }
+
+  #write(row: Row, session: number, sequence: number): void {
+    this.#take([row], raised(this.#set.vector, this.#self, row.sequence), { session, sequence });
+    this.#send('all', { type: 'write', row });
+  }
+
+  #note(session: number, sequence: number, receipt: Uint8Array): void {
+    const { record, evicted } = this.#sessions.note(session, sequence, receipt);
+    this.#output.put(image.sessionKey(session), record);
+    if (evicted !== null) this.#output.delete(image.sessionKey(evicted));
+  }
+
+  #read({ ticket, level, key }: Read): void {
+    if (!this.descriptor.reads.includes(level)) return this.#output.reject(ticket, 'unsupported');
+    const row = this.#set.find(key);
+    const values = row?.kind === 'value' ? [row.value] : [];
+    this.#output.resolve(ticket, { kind: 'values', position: this.#here(), values });
+  }
+
+  #here(): Position<G> {
+    const frontier = toRecord(this.#members, this.#set.vector);
+    return { class: 'convergent', epoch: this.#init.epoch, root: this.#set.root(), frontier };
+  }
+
+  /** Memory and disk together; the output holds everything else back until the disk has it. */
+  #take(rows: Iterable<Row>, vector: Vector, own = { session: 0, sequence: 0 }): void {
+    const change = this.#set.join(rows, vector);
+    this.#matrix[this.#self] = this.#set.vector;
+    for (const row of change.written) this.#output.put(image.rowKey(row.key), image.encodeRow(row));
+    for (const key of change.erased) this.#output.delete(image.rowKey(key));
+    this.#output.put(image.CLOCK, image.encodeClock(this.#set));
+    this.#deliver(change, own);
+  }
+
+  /** One decision per key that changed; alone, it comes with the proof that the tree at its position holds the row. */
+  #deliver({ written }: Change, { session, sequence }: { session: number; sequence: number }): void {
+    const position = this.#here();
+    for (const row of written) {
+      if (row.kind === 'collect') continue;
+      const proof = written.length === 1 ? proveInclusion(this.#set.tree, row.key) : null;
+      const certificate = proof === null ? NOTHING : encodeProof(proof);
+      const { author: proposer, key, value } = row;
+      this.#output.deliver({ position, proposer, session, sequence, key, value, certificate });
+    }
+  }
+
+  // Messages
+
+  #message(now: Micros, from: NodeId, bytes: Uint8Array): void {
+    const sender = this.#members.indexOf(from);
+    const message = decodeMessage(bytes, this.#init.epoch, this.#members);
+    if (sender < 0 || sender === this.#self || message === null) {
+      this.#malformed++;
+      return;
+    }
+    switch (message.type) {
+      case 'write':
+        return this.#written(now, sender, message.row);
+      case 'digest':
+        return this.#digest(now, sender, message);
+      case 'ask':
+        return this.#sendTo(sender, this.#repair.answer(sender, message), 'bulk');
+      case 'answer':
+        return this.#answered(now, sender, message);
+      case 'gone':
+        return this.#repair.gone(sender, message.root);
+    }
+  }
+
+  #written(now: Micros, sender: number, row: Row): void {
+    if (row.author !== this.#members[sender]) {
+      this.#malformed++; // only an author spreads its rows; others repair
+      return;
+    }
+    this.#acknowledge(sender, raised(zeroVector(this.#members.length), sender, row.sequence));
+    // After the cut nobody has anything new; what claims otherwise is not of a correct member.
+    if (this.#end.sealed || this.#set.includes(row)) return;
+    this.#early.hold(row);
+    for (let next = this.#early.takeNext(this.#set); next !== null; next = this.#early.takeNext(this.#set)) {
+      this.#take([next], raised(this.#set.vector, this.#members.indexOf(next.author), next.sequence));
+    }
+    if (this.#early.count === 0) this.#timer.gapClosed();
+    else this.#timer.gapSeen(now, sender);
+  }
+
+  #digest(now: Micros, sender: number, { matrix, root, cut, answered }: MessageOf<'digest'>): void {
+    for (const [k, row] of matrix.entries()) this.#acknowledge(k, row);
+    if (this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
+    const theirs = matrix[sender]!;
+    const { vector } = this.#set;
+    if (!covers(vector, theirs)) this.#catchUp(now, sender, root, theirs);
+    if (!answered && !covers(theirs, vector)) this.#sendDigest(sender, true);
+  }
+
+  /** Equal roots: the same set, so their vector counts here too. Else their tree is read where it differs. */
+  #catchUp(now: Micros, peer: number, root: Uint8Array, vector: Vector): void {
+    if (this.#end.sealed || vector[this.#self]! > this.#ownCounter) return;
+    if (bytesEqual(root, rootHash(this.#set.tree))) return this.#take([], vector);
+    const ask = this.#repair.begin(now, peer, root, vector);
+    if (ask !== null) this.#sendTo(peer, ask);
+  }
+
+  #answered(now: Micros, sender: number, message: MessageOf<'answer'>): void {
+    const progress = this.#repair.answered(now, sender, this.#set, message);
+    if (progress?.kind === 'ask') this.#sendTo(sender, progress.message);
+    else if (progress?.kind === 'done') this.#take(progress.rows, progress.vector);
+    else if (progress?.kind === 'failed') this.#malformed++;
+  }
+
+  #acknowledge(k: number, vector: Vector): void {
+    if (k !== this.#self) this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
+  }
+
+  #sendDigest(to: number | 'all', answered: boolean): void {
+    const { tree } = this.#set;
+    for (const peer of to === 'all' ? this.#peers : [to]) this.#repair.offer(peer, tree);
+    const root = rootHash(tree);
+    const message = { type: 'digest' as const, matrix: this.#matrix, root, cut: this.#end.cut, answered };
+    this.#send(to === 'all' ? 'all' : this.#members[to]!, message);
+  }
+
+  #sendTo(member: number, message: Message, lane: Lane = 'control'): void {
+    this.#send(this.#members[member]!, message, lane);
+  }
+
+  #send(to: Send['to'], message: Message, lane: Lane = 'control'): void {
+    if (this.#members.length > 1) this.#output.send(to, encodeMessage(this.#init.epoch, message), lane);
+  }
+
+  // The end of the epoch
+
+  get #ownCounter(): number {
+    return this.#set.vector[this.#self]!;
+  }
+
+  #stop({ ticket, sign }: Stop): void {
+    if (!this.#end.stop(this.#output, ticket, sign, this.#ownCounter)) return;
+    this.#writeCut();
+    this.#sendDigest('all', false);
+  }
+
+  #writeCut(): void {
+    this.#output.put(image.CUT, image.encodeCut(this.#end.cut));
+  }
+
+  // Time
+
+  #settle(now: Micros): void {
+    this.#collect(now);
+    this.#end.settle(this.#output, this.#set.vector, () => ({
+      position: this.#here(),
+      state: encodeSealedState(this.#members, this.#set),
+    }));
+    const peers = this.#peers;
+    if (peers.length === 0) return;
+    const overdue = this.#repair.overdue(now);
+    if (overdue !== null) this.#sendTo(overdue.peer, overdue.message);
+    const asked = this.#timer.gapDue(now, this.#prng.pick(peers), this.#prng);
+    if (asked !== null) this.#sendDigest(asked, false);
+    const lagging = this.#end.frozen && !this.#end.sealed ? peers : peers.filter((k) => this.#differs(k));
+    if (this.#timer.digestDue(now, lagging.length > 0, this.#prng)) {
+      this.#sendDigest(this.#prng.pick(lagging.length > 0 ? lagging : peers), false);
+    }
+  }
+
+  #collect(now: Micros): void {
+    if (this.#end.frozen) return;
+    const horizon = this.#collector.settle(now, this.#set, this.#members, this.#matrix);
+    if (horizon === null) return;
+    this.#write(this.#set.next(this.#self, RESERVED + this.#init.self, 'collect', encodeHorizon(horizon)), 0, 0);
+  }
+
+  get #peers(): number[] {
+    return this.#members.map((_, i) => i).filter((i) => i !== this.#self);
+  }
+
+  #differs(k: number): boolean {
+    return !equalVectors(this.#matrix[k]!, this.#set.vector);
+  }
+
+  nextDeadline(): Micros | null {
+    const collect = this.#end.frozen ? Number.POSITIVE_INFINITY : this.#collector.deadline;
+    const others = this.#members.length > 1 ? this.#timer.deadline : Number.POSITIVE_INFINITY;
+    const next = Math.min(collect, others, this.#repair.deadline);
+    return next === Number.POSITIVE_INFINITY ? null : next;
+  }
+
+  status(): Status<G> {
+    return {
+      role: this.#end.sealed ? 'sealed' : this.#end.frozen ? 'frozen' : 'replica',
+      leader: null,
+      term: 0,
+      position: this.#output.position,
+      ready: !this.#end.frozen,
+      detail: {
+        writes: this.#set.vector.reduce((sum, counter) => sum + counter, 0),
+        rows: this.#set.size,
+        tombstones: this.#set.tombstoneCount,
+        stateBytes: this.#set.bytes,
+        early: this.#early.count,
+        dropped: this.#early.dropped,
+        repairing: this.#repair.active,
+        malformed: this.#malformed,
+      },
+    };
+  }
+
+  fingerprint(): Uint8Array {
+    const state = new StateWriter().list([...this.#set.rows()], writeRow);
+    state.data([this.#set.vector, this.#set.clock, this.#set.horizon, this.#prng.state(), this.#matrix, this.#fresh]);
+    const parts = [this.#output, this.#early, this.#collector, this.#repair, this.#sessions, this.#end, this.#timer];
+    for (const part of parts) part.writeTo(state);
+    return state.varint(this.#malformed).digest();
+  }
+
+  clone(): MerkleTree {
+    const copy = new MerkleTree(this.#init);
+    copy.#prng = this.#prng.clone();
+    copy.#output = this.#output.clone();
+    copy.#set = this.#set.clone();
+    copy.#early = this.#early.clone();
+    copy.#collector = this.#collector.clone();
+    copy.#repair = this.#repair.clone();
+    copy.#sessions = this.#sessions.clone();
+    copy.#end = this.#end.clone();
+    copy.#timer = this.#timer.clone();
+    copy.#matrix = [...this.#matrix];
+    copy.#fresh = this.#fresh;
+    copy.#malformed = this.#malformed;
+    return copy;
+  }
+}

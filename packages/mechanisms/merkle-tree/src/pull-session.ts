@@ -1,0 +1,138 @@
+import type { StateWriter } from '@hypersync/consensus-kit';
+import type { Micros } from '@hypersync/interface';
+import type { KeyedSet } from './keyed-set.ts';
+import { compareAnswer, isWellFormed, type Answer, type Range } from './range-diff.ts';
+import { rowBytes, writeRow, type Row } from './row.ts';
+import { equalVectors, type Vector } from './version-vector.ts';
+
+/** Ranges and keys of one request: enough to keep a round trip busy, few enough to be answered in one message. */
+const RANGES_PER_ASK = 16;
+const KEYS_PER_ASK = 256;
+/** A peer that has not answered for so many pauses has crashed, or forgotten the tree. */
+const MAX_SILENCE = 20;
+
+export interface Ask {
+  readonly ranges: readonly Range[];
+  readonly keys: readonly string[];
+}
+
+/**
+ * Fetches from one peer what its tree has and this one lacks, by ordered range diff. The peer's tree is one fixed tree (its
+ * root says which), so that in the end this member has everything that the peer's vector counted; until then nothing is
+ * applied, since rows without their vector would be a state that no history has.
+ */
+export class PullSession {
+  readonly peer: number;
+  readonly root: Uint8Array;
+  readonly vector: Vector;
+  readonly #maxBytes: number;
+  #ranges: readonly Range[] = [{ low: null, high: null, mode: 'page' }];
+  #keys: readonly string[] = [];
+  #asked: Ask = { ranges: [], keys: [] };
+  #staged = new Map<string, Row>();
+  #bytes = 0;
+  #heard: Micros;
+  #silence = 0;
+
+  constructor(now: Micros, peer: number, root: Uint8Array, vector: Vector, maxBytes: number) {
+    this.peer = peer;
+    this.root = root;
+    this.vector = vector;
+    this.#maxBytes = maxBytes;
+    this.#heard = now;
+  }
+
+  /** Rows first, so that what is pending stays small. Call again after every answer. */
+  nextAsk(): Ask {
+    const keys = this.#keys.slice(0, KEYS_PER_ASK);
+    const ranges = keys.length > 0 ? [] : this.#ranges.slice(-RANGES_PER_ASK);
+    this.#keys = this.#keys.slice(keys.length);
+    this.#ranges = this.#ranges.slice(0, this.#ranges.length - ranges.length);
+    this.#asked = { ranges, keys };
+    return this.#asked;
+  }
+
+  /** Takes in what belongs to the last request; the rest of it is asked again. False to give up: no correct peer, or too much. */
+  receive(now: Micros, set: KeyedSet, answers: readonly Answer[], rows: readonly Row[]): boolean {
+    const { ranges, keys } = this.#asked;
+    const answered = new Set<Range>();
+    const more: Range[] = [];
+    const wanted: string[] = [];
+    for (const answer of answers) {
+      const range = ranges.find((asked) => isAnswer(asked, answer) && !answered.has(asked));
+      if (range === undefined) continue;
+      if (!isWellFormed(answer)) return false;
+      answered.add(range);
+      const differences = compareAnswer(set.tree, answer, (key) => set.find(key));
+      more.push(...differences.ranges);
+      wanted.push(...differences.keys);
+      if (answer.mode === 'rows') for (const row of answer.rows) this.#stage(row);
+    }
+    const asked = new Set(keys);
+    for (const row of rows) if (asked.delete(row.key)) this.#stage(row);
+    this.#ranges = [...this.#ranges, ...ranges.filter((range) => !answered.has(range)), ...more];
+    this.#keys = [...this.#keys, ...asked, ...wanted];
+    this.#asked = { ranges: [], keys: [] };
+    this.#heard = now;
+    this.#silence = 0;
+    return this.#bytes <= this.#maxBytes;
+  }
+
+  #stage(row: Row): void {
+    const before = this.#staged.get(row.key);
+    this.#bytes += rowBytes(row) - (before === undefined ? 0 : rowBytes(before));
+    this.#staged.set(row.key, row);
+  }
+
+  /** True once everything has been looked into. */
+  get complete(): boolean {
+    const { ranges, keys } = this.#asked;
+    return this.#ranges.length + this.#keys.length + ranges.length + keys.length === 0;
+  }
+
+  get rows(): Iterable<Row> {
+    return this.#staged.values();
+  }
+
+  /** 'ask' to repeat the last request, 'dead' when the peer should be given up. */
+  overdue(now: Micros, pause: Micros): 'ask' | 'dead' | null {
+    if (now < this.#heard + pause) return null;
+    this.#heard = now;
+    this.#silence++;
+    if (this.#silence > MAX_SILENCE) return 'dead';
+    this.#ranges = [...this.#ranges, ...this.#asked.ranges];
+    this.#keys = [...this.#asked.keys, ...this.#keys];
+    return 'ask';
+  }
+
+  deadline(pause: Micros): Micros {
+    return this.#heard + pause;
+  }
+
+  /** True when the peer has offered this very tree. */
+  isFor(peer: number, vector: Vector): boolean {
+    return this.peer === peer && equalVectors(this.vector, vector);
+  }
+
+  clone(): PullSession {
+    const copy = new PullSession(this.#heard, this.peer, this.root, this.vector, this.#maxBytes);
+    copy.#ranges = this.#ranges;
+    copy.#keys = this.#keys;
+    copy.#asked = this.#asked;
+    copy.#staged = new Map(this.#staged);
+    copy.#bytes = this.#bytes;
+    copy.#silence = this.#silence;
+    return copy;
+  }
+
+  writeTo(state: StateWriter): void {
+    const plain = (range: Range) => [range.low, range.high, range.mode];
+    state.data([this.peer, this.root, this.vector, this.#heard, this.#silence, this.#keys, this.#asked.keys]);
+    state.data([this.#ranges.map(plain), this.#asked.ranges.map(plain)]);
+    state.map(this.#staged, writeRow);
+  }
+}
+
+function isAnswer(asked: Range, answer: Answer): boolean {
+  return asked.low === answer.low && asked.high === answer.high && asked.mode === answer.mode;
+}

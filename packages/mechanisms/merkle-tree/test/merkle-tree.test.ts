@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { ConvergentOp, Outcome } from '@hypersync/interface';
+import plugin, { decodeProof, verifyInclusion } from '../src/index.ts';
+import { Cluster } from './cluster.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const put = (key: string, value: string): ConvergentOp => ({ kind: 'put', key, value: bytes(value) });
+const del = (key: string): ConvergentOp => ({ kind: 'delete', key });
+
+const cluster = (n = 3, config = {}): Cluster<'convergent'> =>
+  new Cluster(plugin, ['a', 'b', 'c', 'd', 'e'].slice(0, n), config);
+
+function values(outcome: Outcome<'convergent'> | undefined): string[] {
+  if (outcome?.kind !== 'values') throw new Error(`no values: ${outcome?.kind}`);
+  return outcome.values.map((value) => new TextDecoder().decode(value));
+}
+
+const root = (c: Cluster<'convergent'>, id: string): string => c.node(id).status().position!.root;
+
+describe('the keyed set', () => {
+  it('ends with the later version everywhere, and a delete is a write', () => {
+    const c = cluster();
+    c.propose('a', put('k', 'from a'));
+    c.propose('b', put('k', 'from b'));
+    c.propose('c', put('gone', 'x'));
+    c.run();
+    c.propose('a', del('gone'));
+    c.elapse(1_000_000);
+    for (const id of c.ids) {
+      expect(values(c.read(id, 'k'))).toEqual(['from b']);
+      expect(values(c.read(id, 'gone'))).toEqual([]);
+    }
+    expect(new Set(c.ids.map((id) => root(c, id))).size).toBe(1);
+  });
+
+  it('finds what got lost by comparing trees, and moves only what differs', () => {
+    const c = cluster(2);
+    for (let i = 0; i < 300; i++) c.propose('a', put(`same${i}`, 'x'));
+    c.run();
+    c.elapse(3_000_000);
+    for (let i = 0; i < 5; i++) c.propose('a', put(`new${i}`, 'y'.repeat(50)));
+    c.propose('b', put('other', 'z'));
+    c.drop();
+    let moved = 0;
+    c.elapse(3_000_000, (flight) => {
+      moved += flight.bytes.length;
+      return true;
+    });
+    expect(root(c, 'a')).toBe(root(c, 'b'));
+    expect(values(c.read('a', 'other'))).toEqual(['z']);
+    expect(moved).toBeLessThan(16_000); // the rows alone are 300 times 30 bytes, and every page would be more
+  });
+
+  it('brings a new member up in bounded messages', () => {
+    const c = cluster(2, { maxPartBytes: 4_096 });
+    for (let i = 0; i < 400; i++) c.propose('a', put(`k${i}`, 'x'.repeat(100)));
+    c.drop();
+    let largest = 0;
+    c.elapse(5_000_000, (flight) => {
+      largest = Math.max(largest, flight.bytes.length);
+      return true;
+    });
+    expect(root(c, 'b')).toBe(root(c, 'a'));
+    expect(largest).toBeLessThan(6_000);
+  });
+
+  it('proves a write to whoever knows the root', () => {
+    const c = cluster(2);
+    for (let i = 0; i < 50; i++) c.propose('a', put(`k${i}`, 'x'));
+    const decision = c.delivered.get('a')!.at(-1)!;
+    const row = { key: 'k49', counter: 50, author: 'a', sequence: 50, kind: 'value' as const, value: bytes('x') };
+    expect(verifyInclusion(decision.position.root, row, decodeProof(decision.certificate)!)).toBe(true);
+  });
+
+  it('collects tombstones once nothing older can arrive', () => {
+    const c = cluster();
+    for (let i = 0; i < 20; i++) c.propose('a', put(`k${i}`, 'x'));
+    c.run();
+    for (let i = 0; i < 20; i++) c.propose('b', del(`k${i}`));
+    c.elapse(20_000_000);
+    for (const id of c.ids) expect(c.node(id).status().detail).toMatchObject({ tombstones: 0, rows: 1 });
+    expect(new Set(c.ids.map((id) => root(c, id))).size).toBe(1);
+    c.propose('c', put('k3', 'again'));
+    c.elapse(1_000_000);
+    for (const id of c.ids) expect(values(c.read(id, 'k3'))).toEqual(['again']);
+  });
+
+  it('keeps tombstones while a member is away that may bring an older write', () => {
+    const c = cluster();
+    c.propose('a', put('k', 'x'));
+    c.run();
+    c.propose('c', put('k', 'older than the delete'));
+    c.drop((flight) => flight.from === 'c');
+    c.propose('a', put('pad', 'x')); // so that the delete is later than what c wrote
+    c.run((flight) => flight.to !== 'c' && flight.from !== 'c');
+    c.propose('b', del('k'));
+    c.elapse(20_000_000, (flight) => flight.to !== 'c' && flight.from !== 'c');
+    expect(c.node('a').status().detail['tombstones']).toBe(1);
+    c.elapse(20_000_000);
+    for (const id of c.ids) expect(values(c.read(id, 'k'))).toEqual([]);
+    expect(c.node('a').status().detail['tombstones']).toBe(0);
+  });
+});
+
+describe('a member', () => {
+  it('keeps what it acknowledged over a crash, and never numbers two writes alike', () => {
+    const c = cluster(2);
+    c.propose('a', put('k', 'one'));
+    c.crash('a');
+    expect(values(c.read('a', 'k'))).toEqual(['one']);
+    const ticket = c.propose('a', put('k', 'two'));
+    expect(c.outcomes.get(ticket)).toMatchObject({ kind: 'committed', position: { frontier: { a: 2 } } });
+    c.elapse(1_000_000);
+    expect(values(c.read('b', 'k'))).toEqual(['two']);
+  });
+
+  it('seals one state with all others', () => {
+    const c = cluster(3);
+    c.propose('a', put('k', 'v'));
+    c.drop();
+    const ticket = c.stop('b');
+    c.elapse(3_000_000);
+    expect(c.outcomes.get(ticket)?.kind).toBe('committed');
+    const [first, ...others] = [...c.sealed.values()];
+    expect(others.length).toBe(2);
+    for (const other of others) expect(other).toEqual(first);
+  });
+});
