@@ -1,0 +1,86 @@
+import type { DurableImage, StoreOp } from '@hypersync/interface';
+import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { NO_BALLOT, readBallot, writeBallot, type Ballot } from './ballot.ts';
+import { readEntry, type Entry } from './entry.ts';
+import { LOG_PREFIX, logKey, SequenceLog } from './log.ts';
+
+/** The application's state after the entries up to `index`. */
+export interface Snapshot {
+  readonly index: number;
+  readonly state: Uint8Array;
+}
+
+/** What an acceptor must not forget. */
+export interface Acceptor {
+  /** It takes part in no lower ballot any more. */
+  readonly promise: Ballot;
+  /** The ballot in which its log was accepted. */
+  readonly accepted: Ballot;
+  /** Entries up to here are decided. */
+  readonly decided: number;
+}
+
+export interface Restored extends Acceptor {
+  /** Incarnations so far. */
+  readonly boot: number;
+  readonly snapshot: Snapshot;
+  readonly log: SequenceLog;
+}
+
+const EMPTY = new Uint8Array(0);
+const NEW: Acceptor = { promise: NO_BALLOT, accepted: NO_BALLOT, decided: 0 };
+
+export function putAcceptor(acceptor: Acceptor): StoreOp {
+  const writer = new ByteWriter(160);
+  writeBallot(writer, acceptor.promise);
+  writeBallot(writer, acceptor.accepted);
+  return { op: 'put', key: 'acceptor', value: writer.varint(acceptor.decided).finish() };
+}
+
+export function putNumber(key: 'boot' | 'base', value: number): StoreOp {
+  return { op: 'put', key, value: new ByteWriter(8).varint(value).finish() };
+}
+
+export function putSnapshot(snapshot: Snapshot): StoreOp {
+  const writer = new ByteWriter(snapshot.state.length + 16).varint(snapshot.index).bytes(snapshot.state);
+  return { op: 'put', key: 'snapshot', value: writer.finish() };
+}
+
+/** Reads an image back. Throws RangeError for one that this mechanism cannot have written: going on could break a promise. */
+export function restore(image: DurableImage): Restored {
+  const acceptor = parse(image, 'acceptor', NEW, (reader) => ({
+    promise: readBallot(reader),
+    accepted: readBallot(reader),
+    decided: reader.varint(),
+  }));
+  const boot = parse(image, 'boot', 0, (reader) => reader.varint());
+  const base = parse(image, 'base', 0, (reader) => reader.varint());
+  const snapshot = parse<Snapshot>(image, 'snapshot', { index: 0, state: EMPTY }, (reader) => ({
+    index: reader.varint(),
+    state: reader.raw(reader.varint()),
+  }));
+  const log = new SequenceLog(base, restoreEntries(image, base));
+  if (base > snapshot.index || snapshot.index > acceptor.decided || acceptor.decided > log.length)
+    throw new RangeError('paxos: log, snapshot and decided index of the durable image contradict each other');
+  return { ...acceptor, boot, snapshot, log };
+}
+
+function restoreEntries(image: DurableImage, base: number): Entry[] {
+  const entries: Entry[] = [];
+  for (const key of image.keys()) {
+    if (!key.startsWith(LOG_PREFIX)) continue;
+    const index = base + entries.length + 1;
+    if (key !== logKey(index)) throw new RangeError(`paxos: the durable image has ${key} where entry ${index} must be`);
+    entries.push(parse<Entry | null>(image, key, null, readEntry)!);
+  }
+  return entries;
+}
+
+function parse<T>(image: DurableImage, key: string, absent: T, read: (reader: ByteReader) => T): T {
+  const bytes = image.get(key);
+  if (bytes === undefined) return absent;
+  const reader = new ByteReader(bytes);
+  const value = read(reader);
+  if (!reader.done()) throw new RangeError(`paxos: ${key} of the durable image is damaged`);
+  return value;
+}

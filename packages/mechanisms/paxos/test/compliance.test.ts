@@ -1,0 +1,19 @@
+import { mechanismCompliance, neverDecreases, ordered } from '@hypersync/testkit/consensus';
+import plugin from '../src/index.ts';
+
+mechanismCompliance({
+  plugin,
+  config: {
+    electionTimeoutMs: 100,
+    heartbeatIntervalMs: 25,
+    retainedBytes: 512,
+    snapshotChunkBytes: 100,
+    maxAcceptBytes: 1024,
+  },
+  badConfigs: [{ readQuorum: 1, writeQuorum: 2 }, { writeQuorum: 4 }, { heartbeatIntervalMs: '30' }],
+  invariants: [
+    neverDecreases('term'),
+    neverDecreases('decided'),
+    ordered('base', 'snapshotIndex', 'delivered', 'decided', 'length'),
+  ],
+});

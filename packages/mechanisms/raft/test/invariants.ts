@@ -1,0 +1,80 @@
+import type { Invariant, NodeView } from '@hypersync/testkit/consensus';
+import { Raft } from '../src/raft.ts';
+
+function raftOf(node: NodeView): Raft | null {
+  return node.mechanism instanceof Raft ? node.mechanism : null;
+}
+
+function detail(node: NodeView, key: string): number {
+  const value = node.status?.detail[key];
+  return typeof value === 'number' ? value : 0;
+}
+
+/** Figure 3: two logs that have the same term at an index are equal up to it. */
+export function logMatching(depth = 12): Invariant {
+  return {
+    name: 'log matching',
+    start: () => (nodes, changed) => {
+      const mine = raftOf(changed);
+      if (mine === null) return null;
+      for (const other of nodes) {
+        const theirs = raftOf(other);
+        if (theirs === null || other.id === changed.id) continue;
+        const problem = compareLogs(
+          mine,
+          theirs,
+          Math.min(detail(changed, 'lastIndex'), detail(other, 'lastIndex')),
+          depth,
+        );
+        if (problem !== null) return `${changed.id} and ${other.id}: ${problem}`;
+      }
+      return null;
+    },
+  };
+}
+
+function compareLogs(a: Raft, b: Raft, from: number, depth: number): string | null {
+  let index = from;
+  while (index > 0 && a.termAt(index) !== b.termAt(index)) index--;
+  for (let i = index; i > Math.max(0, index - depth); i--) {
+    const [x, y] = [a.termAt(i), b.termAt(i)];
+    if (x === undefined || y === undefined) return null;
+    if (x !== y) return `the same term at ${index}, but terms ${x} and ${y} at ${i}`;
+    const [v, w] = [a.valueAt(i), b.valueAt(i)];
+    if (v !== undefined && w !== undefined && v.join() !== w.join()) return `different values at ${i} in term ${x}`;
+  }
+  return null;
+}
+
+/** Figure 3: what was committed is in the log of every later leader; and no index is ever committed twice differently. */
+export function leaderCompleteness(): Invariant {
+  return {
+    name: 'leader completeness',
+    start() {
+      const committed = new Map<number, number>();
+      const reached = new Map<string, number>();
+      const leaders = new Set<string>();
+      return (_nodes, changed) => {
+        const raft = raftOf(changed);
+        if (raft === null || changed.status === null) return null;
+        const [base, commit] = [detail(changed, 'baseIndex'), detail(changed, 'commit')];
+        const place = `${changed.id}/${changed.incarnation}`;
+        for (let i = Math.max(base, reached.get(place) ?? 0) + 1; i <= commit; i++) {
+          const term = raft.termAt(i);
+          const known = committed.get(i);
+          if (known !== undefined && known !== term)
+            return `${changed.id} committed term ${term} at ${i}, others ${known}`;
+          if (term !== undefined) committed.set(i, term);
+        }
+        reached.set(place, commit);
+        const reign = `${place}/${changed.status.term}`;
+        if (changed.status.role !== 'leader' || leaders.has(reign)) return null;
+        leaders.add(reign);
+        for (const [i, term] of committed)
+          if (i > base && term < changed.status.term && raft.termAt(i) !== term)
+            return `${changed.id} leads term ${changed.status.term} without the entry committed at ${i} in term ${term}`;
+        return null;
+      };
+    },
+  };
+}
