@@ -8,6 +8,7 @@ import {
   type JsonValue,
 } from '@hypersync/base';
 import type { Readable } from 'node:stream';
+import { yankOf } from '@hypersync/manifest';
 import { admit, licenseNeeded, notFound, refuseQuarantined, tierOf, type Needed } from './access.ts';
 import type { Identity } from './identity.ts';
 import { LruMap } from './lru-map.ts';
@@ -103,7 +104,7 @@ async function found(context: Context, { resource, query, identity, abbreviated,
       return packument(context, packageOf(context, resource.name), sight, abbreviated);
     case 'dist-tags': {
       const held = packageOf(context, resource.name);
-      return jsonAnswer(distTags(held, visibleVersions(tree, held, sight)), 'private-revalidate');
+      return jsonAnswer(distTags(tree, held, visibleVersions(tree, held, sight), sight), 'private-revalidate');
     }
     case 'version':
       return version(context, resource, sight);
@@ -188,26 +189,25 @@ function packument(context: Context, held: Package, sight: Sight, abbreviated: b
 function version(context: Context, { name, version: asked }: { name: string; version: string }, sight: Sight): Answer {
   const held = packageOf(context, name);
   const visible = visibleVersions(context.tree, held, sight);
-  const wanted = distTags(held, visible)[asked] ?? asked;
+  const wanted = distTags(context.tree, held, visible, sight)[asked] ?? asked;
   refuseQuarantined(context.tree, name, wanted);
   if (!visible.includes(wanted)) throw notFound();
-  return jsonAnswer(versionManifest(held, wanted, sight, context.origin), 'private-revalidate');
+  return jsonAnswer(versionManifest(context.tree, held, wanted, sight, context.origin), 'private-revalidate');
 }
 
 async function tarball(context: Context, { name, file }: { name: string; file: string }): Promise<Answer> {
   const held = packageOf(context, name);
-  const wanted = versionIn(file, held.name, '.tgz');
-  const sha512 = wanted === null ? undefined : held.versions.get(wanted);
-  if (wanted === null || sha512 === undefined) throw notFound();
-  refuseQuarantined(context.tree, held.name, wanted);
-  const body = await context.tarballs.read(tarballPath(held.name, wanted), sha512);
-  return {
-    type: 'application/octet-stream',
-    caching: 'private-for-ever',
-    etag: `sha512-${sha512.slice(0, 64)}`,
-    body,
-    negotiated: false,
-  };
+  const wanted = versionIn(file, name, '.tgz');
+  if (wanted === null || !isKnown(context.tree, held, wanted)) throw notFound();
+  refuseQuarantined(context.tree, name, wanted);
+  const body = await context.tarballs.read(tarballPath(name, wanted), held.versions.get(wanted) ?? null);
+  const etag = `sha512-${body.sha512.slice(0, 64)}`;
+  return { type: 'application/octet-stream', caching: 'private-for-ever', etag, body, negotiated: false };
+}
+
+/** Listed, or withdrawn: a publisher may leave a withdrawn version out of the packument, and locks that hold it must work on. */
+function isKnown(tree: Tree, held: Package, wanted: string): boolean {
+  return held.versions.has(wanted) || yankOf(tree.revocations, held.name, wanted) !== null;
 }
 
 async function bundle(
@@ -216,7 +216,7 @@ async function bundle(
 ): Promise<Answer> {
   const named = 'file' in resource ? bundleOf(context, resource.file) : resource;
   const held = packageOf(context, named?.name ?? '');
-  if (named === null || !held.versions.has(named.version)) throw notFound();
+  if (named === null || !isKnown(context.tree, held, named.version)) throw notFound();
   refuseQuarantined(context.tree, held.name, named.version);
   const bytes = await readFileOf(context.tree.directory, bundlePath(held.name, named.version), LIMITS.bundleBytes);
   if (bytes === null) throw notFound();
@@ -232,10 +232,10 @@ async function bundle(
 /** `mechanism-raft-1.0.0.sigstore.json` to package and version; only versions that exist, so a hyphen is no riddle. */
 function bundleOf(context: Context, file: string): { name: string; version: string } | null {
   for (let cut = file.indexOf('-'); cut >= 0; cut = file.indexOf('-', cut + 1)) {
-    const name = context.byBase.get(file.slice(0, cut));
-    const wanted = name === undefined ? null : versionIn(file, name, '.sigstore.json');
-    if (name !== undefined && wanted !== null && context.tree.packages.get(name)?.versions.has(wanted) === true)
-      return { name, version: wanted };
+    const held = context.tree.packages.get(context.byBase.get(file.slice(0, cut)) ?? '');
+    const wanted = held === undefined ? null : versionIn(file, held.name, '.sigstore.json');
+    if (held !== undefined && wanted !== null && isKnown(context.tree, held, wanted))
+      return { name: held.name, version: wanted };
   }
   return null;
 }

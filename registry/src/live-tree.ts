@@ -49,7 +49,8 @@ export async function createLiveTree(options: {
 
   const look = async (): Promise<void> => {
     const found = await treeFingerprint(directory);
-    if (found === fingerprint) return;
+    // Half of a publication is no state to serve; a dead publisher's half is finished by the next one.
+    if (found === null || found === fingerprint) return;
     fingerprint = found;
     try {
       state = await load();

@@ -9,14 +9,22 @@ export interface Sight {
   readonly view: TierId | null;
 }
 
-/** Versions on offer: promoted to a tier in sight, and not yanked. In the packument's order. */
+/**
+ * Versions on offer, in the packument's order. Within a view: what was promoted to its tier. Elsewhere: all stages, also
+ * candidates, and versions with a warning; `latest` never leads to either.
+ */
 export function visibleVersions(tree: Tree, held: Package, sight: Sight): readonly string[] {
-  const tiers = sight.view === null ? tiersCoveredBy(sight.tier) : [sight.view];
-  const promoted = (version: string): boolean =>
-    tiers.some((tier) => tree.views.get(tier)?.get(held.name)?.has(version) === true);
-  return [...held.versions.keys()].filter(
-    (version) => promoted(version) && yankOf(tree.revocations, held.name, version) === null,
-  );
+  return [...held.versions.keys()].filter((version) => {
+    const level = yankOf(tree.revocations, held.name, version)?.level;
+    return sight.view === null
+      ? level === undefined || level === 'warn'
+      : isPromoted(tree, held.name, version, [sight.view]);
+  });
+}
+
+function isPromoted(tree: Tree, name: string, version: string, tiers: readonly TierId[]): boolean {
+  const promoted = tiers.some((tier) => tree.views.get(tier)?.get(name)?.has(version) === true);
+  return promoted && yankOf(tree.revocations, name, version) === null;
 }
 
 /** What install clients need of a version (npm's abbreviated form, "corgi"). */
@@ -49,14 +57,13 @@ export function renderPackument(
 ): Uint8Array | null {
   const visible = visibleVersions(tree, held, sight);
   if (visible.length === 0) return null;
-  const entries = held.packument['versions'] as JsonObject;
   const versions = Object.fromEntries(
     visible.map((version) => {
-      const whole = withTarball(entries[version] as JsonObject, tarballAddress(origin, sight.view, held.name, version));
+      const whole = versionManifest(tree, held, version, sight, origin);
       return [version, form === 'full' ? whole : pick(whole, ABBREVIATED)];
     }),
   );
-  const tags = distTags(held, visible);
+  const tags = distTags(tree, held, visible, sight);
   const time = timesOf(held, visible);
   const view =
     form === 'abbreviated'
@@ -65,15 +72,19 @@ export function renderPackument(
   return toUtf8(JSON.stringify(view));
 }
 
-/** Tags whose version is on offer; `latest` moves to the newest that is. */
-export function distTags(held: Package, visible: readonly string[]): Record<string, string> {
+/** Tags whose version is on offer; where `latest` is not, or was withdrawn, it moves to the newest promoted one that is. */
+export function distTags(tree: Tree, held: Package, visible: readonly string[], sight: Sight): Record<string, string> {
   const tags: Record<string, string> = {};
   const stored = held.packument['dist-tags'];
   for (const [tag, version] of Object.entries(isObject(stored) ? stored : {})) {
     if (typeof version === 'string' && visible.includes(version)) tags[tag] = version;
   }
-  const newest = newestVersion(visible);
-  if (tags['latest'] === undefined && newest !== null) tags['latest'] = newest;
+  const tiers = sight.view === null ? tiersCoveredBy(sight.tier) : [sight.view];
+  const promoted = visible.filter((version) => isPromoted(tree, held.name, version, tiers));
+  const latest = tags['latest'];
+  const newest = newestVersion(promoted.length > 0 ? promoted : visible);
+  if (newest !== null && (latest === undefined || (promoted.length > 0 && !promoted.includes(latest))))
+    tags['latest'] = newest;
   return tags;
 }
 
@@ -82,14 +93,12 @@ function timesOf(held: Package, visible: readonly string[]): Record<string, Json
   return isObject(stored) ? pick(stored, ['created', 'modified', ...visible]) : {};
 }
 
-/** One version's manifest, with the tarball at our own address: the tree may have been built for another origin. */
-export function versionManifest(held: Package, version: string, sight: Sight, origin: string): JsonObject {
+/** One version's manifest: its warning, and the tarball at our own address; the tree may have been built for another. */
+export function versionManifest(tree: Tree, held: Package, version: string, sight: Sight, origin: string): JsonObject {
   const entry = (held.packument['versions'] as JsonObject)[version] as JsonObject;
-  return withTarball(entry, tarballAddress(origin, sight.view, held.name, version));
-}
-
-function withTarball(entry: JsonObject, tarball: string): JsonObject {
-  return { ...entry, dist: { ...(entry['dist'] as JsonObject), tarball } };
+  const yank = yankOf(tree.revocations, held.name, version);
+  const dist = { ...(entry['dist'] as JsonObject), tarball: tarballAddress(origin, sight.view, held.name, version) };
+  return { ...entry, ...(yank === null ? {} : { deprecated: yank.reason }), dist };
 }
 
 /** Within `/tiers/<slug>/`, tarballs lie there too: npm sends a token only below the address that it was given for. */

@@ -13,7 +13,7 @@ export function searchAnswer(tree: Tree, sight: Sight, query: URLSearchParams): 
     const lowest = tree.access[held.name];
     if (lowest === undefined || !tierCovers(sight.tier, lowest)) continue;
     const visible = visibleVersions(tree, held, sight);
-    const version = distTags(held, visible)['latest'];
+    const version = distTags(tree, held, visible, sight)['latest'];
     if (version === undefined) continue;
     const object = searchObject(tree, held, version);
     const text = JSON.stringify([object['name'], object['description'], object['keywords']]).toLowerCase();

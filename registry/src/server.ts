@@ -86,10 +86,23 @@ export async function createRegistryServer(options: RegistryServerOptions): Prom
       const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
       return `${tls === undefined ? 'http' : 'https'}://${name}:${bound.port}`;
     },
-    close: async () => {
-      await app.close();
-    },
+    close: () => closeGracefully(app),
   };
+}
+
+/** Longest time that a download may still take after the stop. */
+const DRAIN_MS = 10_000;
+
+/** A connection that was busy at the stop becomes idle with its answer, and would then be kept open for the next. */
+async function closeGracefully(app: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 20);
+  const deadline = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(deadline);
+  }
 }
 
 async function handle(

@@ -7,14 +7,18 @@ import type { Readable } from 'node:stream';
 import { LruMap } from './lru-map.ts';
 import { openFileOf } from './tree-files.ts';
 
-/** A tarball whose bytes are those that the packument names. */
-export type Tarball =
-  | { readonly size: number; readonly bytes: Uint8Array }
-  | { readonly size: number; stream(start: number, end: number): Readable };
+/** A tarball whose bytes have the SHA-512 that is stated here. */
+export type Tarball = { readonly sha512: string; readonly size: number } & (
+  | { readonly bytes: Uint8Array }
+  | { stream(start: number, end: number): Readable }
+);
 
 export interface TarballStore {
-  /** Throws HS-1807 where the file is missing or has other bytes. */
-  read(path: string, sha512: string): Promise<Tarball>;
+  /**
+   * Throws HS-1807 where the file is missing or has other bytes. `sha512` null: no packument names the digest any more; the
+   * file's own is stated, and clients, who always know it from a signed manifest or a lock, check it.
+   */
+  read(path: string, sha512: string | null): Promise<Tarball>;
 }
 
 const MIB = 1024 * 1024;
@@ -25,17 +29,18 @@ const MIB = 1024 * 1024;
  */
 export function createTarballStore(directory: string, limits = { memory: 64 * MIB, small: 4 * MIB }): TarballStore {
   const small = new LruMap<string, Promise<Tarball>>(limits.memory);
-  const checked = new LruMap<string, string>(4096);
+  const hashed = new LruMap<string, string>(4096);
 
-  const load = async (path: string, sha512: string, key: string): Promise<Tarball> => {
+  const load = async (path: string, sha512: string | null, key: string): Promise<Tarball> => {
     const opened = await openFileOf(directory, path);
     if (opened === null) throw damaged(path, 'it is missing');
     const { file, size } = opened;
     try {
       if (size > limits.small) return await large(file, path, sha512);
       const bytes = await file.readFile();
-      if (sha512Hex(bytes) !== sha512) throw damaged(path, 'its SHA-512 differs');
-      const tarball = { size: bytes.length, bytes };
+      const found = sha512Hex(bytes);
+      if (sha512 !== null && found !== sha512) throw damaged(path, 'its SHA-512 differs');
+      const tarball = { sha512: found, size: bytes.length, bytes };
       small.set(key, Promise.resolve(tarball), Math.max(1, bytes.length));
       return tarball;
     } finally {
@@ -43,21 +48,19 @@ export function createTarballStore(directory: string, limits = { memory: 64 * MI
     }
   };
 
-  const large = async (file: FileHandle, path: string, sha512: string): Promise<Tarball> => {
+  const large = async (file: FileHandle, path: string, sha512: string | null): Promise<Tarball> => {
     const { ino, size, mtimeNs } = await file.stat({ bigint: true });
-    const state = `${sha512}:${ino}:${size}:${mtimeNs}`;
-    if (checked.get(path) !== state) {
-      const hash = createHash('sha512');
-      for await (const chunk of file.createReadStream({ autoClose: false, start: 0 })) hash.update(chunk as Uint8Array);
-      if (hash.digest('hex') !== sha512) throw damaged(path, 'its SHA-512 differs');
-      checked.set(path, state);
-    }
-    return { size: Number(size), stream: (start, end) => createReadStream(join(directory, path), { start, end }) };
+    const state = `${path}:${ino}:${size}:${mtimeNs}`;
+    const found = hashed.get(state) ?? (await hashOf(file));
+    hashed.set(state, found);
+    if (sha512 !== null && found !== sha512) throw damaged(path, 'its SHA-512 differs');
+    const stream = (start: number, end: number): Readable => createReadStream(join(directory, path), { start, end });
+    return { sha512: found, size: Number(size), stream };
   };
 
   return {
     read(path, sha512) {
-      const key = `${sha512}:${path}`;
+      const key = `${sha512 ?? '-'}:${path}`;
       const held = small.get(key);
       if (held !== undefined) return held;
       // While it loads, others wait for the same read; its weight counts once it is known.
@@ -70,6 +73,12 @@ export function createTarballStore(directory: string, limits = { memory: 64 * MI
       return loading;
     },
   };
+}
+
+async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash('sha512');
+  for await (const chunk of file.createReadStream({ autoClose: false, start: 0 })) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
 }
 
 function damaged(path: string, what: string): HyperSyncError {

@@ -49,15 +49,21 @@ export async function readFileOf(directory: string, path: string, maxBytes: numb
   }
 }
 
-/** Changes when something was published: both files are written last, each by one rename. */
-export async function treeFingerprint(directory: string): Promise<string> {
-  const parts = ['registry.json', 'tuf/metadata/timestamp.json'].map(async (path) => {
+/** Exists from the first to the last change that a publication makes to the tree. */
+export const JOURNAL_PATH = '.publish/journal.json';
+
+/** Changes with every publication: both files are put in place last. Null while a publication is under way. */
+export async function treeFingerprint(directory: string): Promise<string | null> {
+  const identity = async (path: string): Promise<string> => {
     try {
       const facts = await stat(join(directory, path), { bigint: true });
       return `${facts.ino}:${facts.size}:${facts.mtimeNs}`;
     } catch (error) {
       return (error as NodeJS.ErrnoException).code ?? 'unreadable';
     }
-  });
-  return (await Promise.all(parts)).join(' ');
+  };
+  // Both before and after: a publication between two looks must show in one of them.
+  if ((await identity(JOURNAL_PATH)) !== 'ENOENT') return null;
+  const found = `${await identity('registry.json')} ${await identity('tuf/metadata/timestamp.json')}`;
+  return (await identity(JOURNAL_PATH)) === 'ENOENT' ? found : null;
 }

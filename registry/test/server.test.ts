@@ -1,6 +1,6 @@
 import { fixedClock } from '@hypersync/base';
 import { createFakeVendor, writeVendorTree, type FakeVendor } from '@hypersync/testkit';
-import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -233,18 +233,49 @@ describe('withdrawn versions', () => {
     return openBench({ vendor });
   }
 
-  test.each(['hidden', 'warn', 'block'] as const)(
+  test.each(['hidden', 'block'] as const)(
     '%s: gone from packuments and search, still there for locks that hold it',
     async (level) => {
       await using bench = await withYank(level, (vendor) => vendor.addPlugin('raft', '1.1.0'));
       const token = await bench.vendor.license('pro');
-      expect((await bench.get(PACKUMENT, { token })).status).toBe(404);
-      expect((await bench.get('/-/v1/search?text=raft', { token })).json()['total']).toBe(0);
+      expect(Object.keys((await packumentOf(bench, PACKUMENT, token)).versions)).toEqual(['1.0.0']);
+      const search = await bench.get('/-/v1/search?text=raft', { token });
+      expect(search.json()['objects']).toMatchObject([{ package: { version: '1.0.0' } }]);
       expect((await bench.get(`/${RAFT}/1.1.0`, { token })).status).toBe(404);
       expect((await bench.get(`/${RAFT}/-/mechanism-raft-1.1.0.tgz`, { token })).status).toBe(200);
       expect((await bench.get('/-/hypersync/bundles/mechanism-raft-1.1.0.sigstore.json', { token })).status).toBe(200);
     },
   );
+
+  test('a withdrawn version that its publisher left out of the packument is still there for locks', async () => {
+    await using bench = await withYank('block', (vendor) => vendor.addPlugin('raft', '1.1.0'));
+    const token = await bench.vendor.license('pro');
+    const file = join(bench.tree, 'packages', RAFT, 'packument.json');
+    const packument = JSON.parse(readFileSync(file, 'utf8')) as Packument;
+    delete packument.versions['1.1.0'];
+    writeFileSync(file, JSON.stringify(packument));
+    touch(bench);
+    const tarball = await bench.get(`/${RAFT}/-/mechanism-raft-1.1.0.tgz`, { token });
+    expect(tarball.body).toEqual(Buffer.from(bench.vendor.artifacts.get(`${RAFT}@1.1.0`)?.tarball ?? []));
+    expect((await bench.get('/-/hypersync/bundles/mechanism-raft-1.1.0.sigstore.json', { token })).status).toBe(200);
+    expect((await bench.get(`/${RAFT}/-/mechanism-raft-1.2.0.tgz`, { token })).status).toBe(404);
+  });
+
+  test('a warned version stays listed, deprecated, but not as latest; views leave it out', async () => {
+    await using bench = await withYank('warn', (vendor) => vendor.addPlugin('raft', '1.1.0'));
+    const token = await bench.vendor.license('pro');
+    const { versions, 'dist-tags': tags } = await packumentOf(bench, PACKUMENT, token);
+    expect(Object.keys(versions)).toEqual(['1.0.0', '1.1.0']);
+    expect([versions['1.0.0']?.['deprecated'], versions['1.1.0']?.['deprecated']]).toEqual([
+      undefined,
+      'It forgets votes.',
+    ]);
+    expect((await bench.get(`/tiers/pro${PACKUMENT}`, { token })).status).toBe(404);
+    promote(bench, 'pro', ['1.0.0', '1.1.0']);
+    expect((await packumentOf(bench, PACKUMENT, token))['dist-tags']).toEqual({ latest: '1.0.0' });
+    expect(Object.keys((await packumentOf(bench, `/tiers/pro${PACKUMENT}`, token)).versions)).toEqual(['1.0.0']);
+    expect(tags['latest']).toBeDefined();
+  });
 
   test('quarantine: 410 with reason and replacement, only for who may know of it', async () => {
     await using bench = await withYank('quarantine', (vendor) => vendor.addPlugin('raft', '1.1.0'));
@@ -271,48 +302,45 @@ describe('withdrawn versions', () => {
   });
 
   test('latest falls back to the newest version that is left', async () => {
-    await using bench = await withYank('warn', async (vendor) => {
+    await using bench = await withYank('hidden', async (vendor) => {
       await vendor.addPlugin('raft', '0.9.0');
       await vendor.addPlugin('raft', '1.1.0');
     });
-    const views = join(bench.tree, 'views/pro.json');
-    const view = JSON.parse(readFileSync(views, 'utf8')) as { packages: Record<string, string[]> };
-    view.packages[RAFT] = ['0.9.0', '1.0.0', '1.1.0'];
-    writeFileSync(views, JSON.stringify(view));
-    await republishViewOnly(bench);
-    const packument = await packumentOf(bench, PACKUMENT, await bench.vendor.license('pro'));
+    promote(bench, 'pro', ['0.9.0', '1.0.0', '1.1.0']);
+    const token = await bench.vendor.license('pro');
+    const packument = await packumentOf(bench, PACKUMENT, token);
     expect(Object.keys(packument.versions).sort()).toEqual(['0.9.0', '1.0.0']);
     expect(packument['dist-tags']).toEqual({ latest: '1.0.0' });
     expect(Object.keys(packument.time ?? {}).sort()).toEqual(['0.9.0', '1.0.0', 'created', 'modified']);
-    expect((await bench.get(`/${RAFT}/latest`, { token: await bench.vendor.license('pro') })).json()['version']).toBe(
-      '1.0.0',
-    );
+    expect((await bench.get(`/${RAFT}/latest`, { token })).json()['version']).toBe('1.0.0');
   });
 
-  async function republishViewOnly(bench: Bench): Promise<void> {
-    const file = join(bench.tree, 'registry.json');
-    writeFileSync(`${file}.new`, readFileSync(file));
-    renameSync(`${file}.new`, file);
+  test('a candidate is listed for who asks for it, never as latest, and in no view', async () => {
+    const vendor = await createFakeVendor();
+    await vendor.addPlugin('raft', '2.0.0');
+    await using bench = await openBench({ vendor });
+    for (const tier of ['basic', 'pro'] as const) promote(bench, tier, ['1.0.0']);
+    const token = await bench.vendor.license('pro');
+    const packument = await packumentOf(bench, PACKUMENT, token);
+    expect(Object.keys(packument.versions)).toEqual(['1.0.0', '2.0.0']);
+    expect(packument['dist-tags']).toEqual({ latest: '1.0.0' });
+    expect(Object.keys((await packumentOf(bench, `/tiers/pro${PACKUMENT}`, token)).versions)).toEqual(['1.0.0']);
+  });
+
+  function promote(bench: Bench, tier: string, versions: string[]): void {
+    const file = join(bench.tree, `views/${tier}.json`);
+    const view = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, string[]> };
+    writeFileSync(file, JSON.stringify({ ...view, packages: { ...view.packages, [RAFT]: versions } }));
+    touch(bench);
   }
-
-  test('a version that was promoted to no tier in sight is not listed', async () => {
-    await using bench = await openBench();
-    await bench.vendor.addPlugin('raft', '2.0.0');
-    const before = readFileSync(join(bench.tree, 'views/pro.json'));
-    await republish(bench);
-    writeFileSync(
-      join(bench.tree, 'views/basic.json'),
-      JSON.stringify({ ...JSON.parse(before.toString()), tier: 'basic', packages: { [RAFT]: ['1.0.0'] } }),
-    );
-    await republishViewOnly(bench);
-    expect(Object.keys((await packumentOf(bench, PACKUMENT, await bench.vendor.license('basic'))).versions)).toEqual([
-      '1.0.0',
-    ]);
-    expect(
-      Object.keys((await packumentOf(bench, PACKUMENT, await bench.vendor.license('pro'))).versions).sort(),
-    ).toEqual(['1.0.0', '2.0.0']);
-  });
 });
+
+/** What tells the server that something was published. */
+function touch(bench: Bench): void {
+  const file = join(bench.tree, 'registry.json');
+  writeFileSync(`${file}.new`, readFileSync(file));
+  renameSync(`${file}.new`, file);
+}
 
 describe('a tree that changes', () => {
   test('what is published is served without a restart, and a license revoked meanwhile counts no more', async () => {
@@ -321,7 +349,7 @@ describe('a tree that changes', () => {
     expect(Object.keys((await packumentOf(bench, PACKUMENT, token)).versions)).toEqual(['1.0.0']);
     await bench.vendor.addPlugin('raft', '1.1.0');
     await republish(bench);
-    expect(Object.keys((await packumentOf(bench, PACKUMENT, token)).versions)).toEqual(['1.1.0']);
+    expect(Object.keys((await packumentOf(bench, PACKUMENT, token)).versions)).toEqual(['1.0.0', '1.1.0']);
     bench.vendor.revokedSerials.push('L-0001');
     await republish(bench);
     expect((await bench.get(PACKUMENT, { token })).json()).toMatchObject({
@@ -330,14 +358,25 @@ describe('a tree that changes', () => {
     });
   });
 
+  test('while a publication is under way, the state before it is served', async () => {
+    await using bench = await openBench();
+    const token = await bench.vendor.license('pro');
+    mkdirSync(join(bench.tree, '.publish'));
+    writeFileSync(join(bench.tree, '.publish/journal.json'), '{}');
+    await bench.vendor.addPlugin('raft', '1.1.0');
+    await republish(bench);
+    expect(Object.keys((await packumentOf(bench, PACKUMENT, token)).versions)).toEqual(['1.0.0']);
+    rmSync(join(bench.tree, '.publish/journal.json'));
+    expect(Object.keys((await packumentOf(bench, PACKUMENT, token)).versions)).toEqual(['1.0.0', '1.1.0']);
+  });
+
   test('a new state that cannot be read is not served; the old one goes on, and the log says so', async () => {
     const errors: object[] = [];
     const logger = { info: () => undefined, warn: () => undefined, error: (facts: object) => void errors.push(facts) };
     await using bench = await openBench({ server: { logger } });
     const token = await bench.vendor.license('pro');
     writeFileSync(join(bench.tree, 'access.json'), '{ "schemaVersion": 1');
-    writeFileSync(join(bench.tree, 'registry.json.new'), readFileSync(join(bench.tree, 'registry.json')));
-    renameSync(join(bench.tree, 'registry.json.new'), join(bench.tree, 'registry.json'));
+    touch(bench);
     expect((await bench.get(PACKUMENT, { token })).status).toBe(200);
     expect((await bench.get('/@hypersync%2fmechanism-paxos')).status).toBe(401);
     expect(errors).toHaveLength(1);
