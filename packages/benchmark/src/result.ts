@@ -27,10 +27,19 @@ export function renderTable(rows: readonly BenchmarkRow[]): string {
     row.budget?.words ?? '',
     row.budget === null ? '' : row.budget.met ? 'met' : 'NOT MET',
   ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...body.map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...body.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
   const missed = rows.filter((row) => row.budget?.met === false);
-  const verdict = missed.length === 0 ? 'Every budget is met.' : `Not reached: ${missed.map((row) => `${row.group}: ${row.what}`).join('; ')}.`;
+  const verdict =
+    missed.length === 0
+      ? 'Every budget is met.'
+      : `Not reached: ${missed.map((row) => `${row.group}: ${row.what}`).join('; ')}.`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line), '', verdict, ''].join('\n');
 }
 

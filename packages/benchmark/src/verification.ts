@@ -7,13 +7,25 @@ import { createFakeVendor, installFake, soloPluginSource } from '@hypersync/test
 import { memoryMetadataStore, openTrustedCatalog, verifyArtifact } from '@hypersync/trust';
 import { median, type BenchmarkRow } from './result.ts';
 
-const PRO = ['gossip', 'vector-clock', 'crdt', 'merkle-tree', 'simple-bft', 'quorum', 'raft', 'paxos', 'proof-of-stake'];
+const PRO = [
+  'gossip',
+  'vector-clock',
+  'crdt',
+  'merkle-tree',
+  'simple-bft',
+  'quorum',
+  'raft',
+  'paxos',
+  'proof-of-stake',
+];
 const ROUNDS = 30;
 
 /** What checking costs: one plugin at installation, and all nine again at every start of the host. */
 export async function verificationRows(): Promise<readonly BenchmarkRow[]> {
   // Comments of the size that real plugins have; incompressible enough not to flatter the archive.
-  const padding = Array.from({ length: 60_000 }, (_, index) => String.fromCharCode(97 + ((index * 7919) % 26))).join('');
+  const padding = Array.from({ length: 60_000 }, (_, index) => String.fromCharCode(97 + ((index * 7919) % 26))).join(
+    '',
+  );
   const vendor = await createFakeVendor({
     mechanisms: PRO,
     plugin: (id, version) => `${soloPluginSource(id, version)}\n// ${padding}\n`,
