@@ -84,9 +84,8 @@ export class PluginWorker {
       });
     }
     return {
-      worker: this,
       call: (operation, request) => this.#call(name, slot, operation, request),
-      close: () => this.#close(slot),
+      release: async () => this.#close(slot),
     };
   }
 
@@ -160,12 +159,12 @@ export class PluginWorker {
   }
 }
 
-/** One plugin in one realm of a worker. Faults are HS-2009 (this realm) or HS-2010, HS-2011 (the whole worker). */
+/** One plugin in one realm. Faults are HS-2009 (this realm) or HS-2010, HS-2011 (its whole worker). */
 export interface Realm {
-  readonly worker: PluginWorker;
   /** The bytes of the reply; the caller owns them. */
-  call(operation: Operation, request: Uint8Array): Promise<Uint8Array>;
-  close(): void;
+  readonly call: (operation: Operation, request: Uint8Array) => Promise<Uint8Array>;
+  /** Gives it back; `reason` is what calls still open are rejected with where its worker ends, too. */
+  readonly release: (reason: HyperSyncError) => Promise<void>;
 }
 
 type DistributedOmit<T> = T extends unknown ? Omit<T, 'id'> : never;

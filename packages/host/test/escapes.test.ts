@@ -299,6 +299,8 @@ describe('what stays usable inside', () => {
         offset: new Uint8Array(new ArrayBuffer(8), 2, 3).length,
         big: BigInt64Array.of(1n).length,
         bytes: Uint8Array.BYTES_PER_ELEMENT + Float64Array.name,
+        text: new TextDecoder('utf-8', { fatal: true }).decode(new TextEncoder().encode('\ufeffgrün 😀')),
+        strict: (() => { try { return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.of(255)); } catch (e) { return e.name; } })(),
       };
       export default { descriptor: results };`;
     const realm = await shared.open('ordinary', text(source));
@@ -319,6 +321,8 @@ describe('what stays usable inside', () => {
       offset: 3,
       big: 1,
       bytes: '1Float64Array',
+      text: 'grün 😀',
+      strict: 'TypeError',
     });
   });
 

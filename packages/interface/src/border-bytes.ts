@@ -91,15 +91,7 @@ export class BorderWriter {
     const length = utf8Length(value);
     this.uint(length);
     this.#reserve(length);
-    if (length === value.length) {
-      for (let i = 0; i < length; i++) this.#bytes[this.#length++] = value.charCodeAt(i);
-      return;
-    }
-    for (let i = 0; i < value.length; i++) {
-      const point = value.codePointAt(i) ?? 0;
-      if (point > 0xffff) i++;
-      this.#length = putUtf8(this.#bytes, this.#length, point);
-    }
+    this.#length = writeUtf8(this.#bytes, this.#length, value, length);
   }
 
   list<T>(items: readonly T[], write: (item: T) => void): void {
@@ -118,6 +110,18 @@ export class BorderWriter {
   }
 }
 
+/** Throws RangeError on a lone surrogate. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(utf8Length(text));
+  writeUtf8(bytes, 0, text, bytes.length);
+  return bytes;
+}
+
+/** Throws RangeError on anything but the shortest form of well-formed text. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return readUtf8(bytes, 0, bytes.length);
+}
+
 /** Bytes in UTF-8; throws RangeError on a lone surrogate. */
 function utf8Length(text: string): number {
   let length = text.length;
@@ -134,6 +138,21 @@ function utf8Length(text: string): number {
     }
   }
   return length;
+}
+
+/** Writes text of that many bytes at a place that has room; returns the end. */
+function writeUtf8(into: Uint8Array, at: number, text: string, length: number): number {
+  let end = at;
+  if (length === text.length) {
+    for (let i = 0; i < length; i++) into[end++] = text.charCodeAt(i);
+    return end;
+  }
+  for (let i = 0; i < text.length; i++) {
+    const point = text.codePointAt(i) ?? 0;
+    if (point > 0xffff) i++;
+    end = putUtf8(into, end, point);
+  }
+  return end;
 }
 
 function putUtf8(into: Uint8Array, at: number, point: number): number {
@@ -231,6 +250,12 @@ export class BorderReader {
 
   get atEnd(): boolean {
     return this.#offset === this.#bytes.length;
+  }
+
+  /** Everything that is left. */
+  rest(): Uint8Array {
+    const start = this.#take(this.#bytes.length - this.#offset);
+    return this.#copy ? this.#bytes.slice(start) : this.#bytes.subarray(start);
   }
 
   end(): void {

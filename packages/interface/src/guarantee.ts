@@ -32,7 +32,8 @@ export interface CausalOp {
 
 /**
  * `publish`: spread a value to everybody once. `put` and `delete`: a keyed set with a winner per key.
- * `mutate`: an operation of a replicated data type, encoded as that mechanism documents.
+ * `mutate`: an operation of a replicated data type, encoded as that mechanism documents. One is common to all, so that a
+ * driver can use any of them: 0x02 0x01 <LEB128 length> <value> sets a last-writer-wins register.
  */
 export type ConvergentOp =
   | { readonly kind: 'publish'; readonly value: Uint8Array }

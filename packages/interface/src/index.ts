@@ -40,7 +40,7 @@ export type {
   Member,
   Status,
 } from './mechanism.ts';
-export { BorderReader, BorderWriter } from './border-bytes.ts';
+export { BorderReader, BorderWriter, decodeUtf8, encodeUtf8 } from './border-bytes.ts';
 export {
   decodeConfig,
   decodeInit,

@@ -118,8 +118,9 @@ export const HOST_ERRORS = {
     http: 400,
   },
   'HS-2016': {
-    title: 'License is missing',
-    cause: 'The tier of this installation needs a license to form a cluster, and none is kept with the installation.',
+    title: 'License is missing or too small',
+    cause:
+      'The tier of this installation needs a license to form a cluster, and none is kept with the installation, or it is for a smaller tier.',
     hint: 'Install again with --license FILE. Diagnosis (list, self-test) works without one.',
     exit: 77,
     http: 403,
@@ -174,7 +175,7 @@ export const HOST_ERRORS = {
     cause:
       'The overall time limit passed before every plugin had decided. On a busy machine that may say nothing about the plugins.',
     hint: 'Run self-test again, with a larger --timeout if the machine is slow.',
-    exit: 75,
+    exit: 83,
     http: 503,
   },
 } as const satisfies ErrorTable;

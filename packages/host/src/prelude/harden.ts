@@ -4,6 +4,7 @@
  * stays: what a later engine adds (another clock, another scheduler) is gone unless somebody puts it here.
  */
 import { meterBuffers } from './metered-memory.ts';
+import { installTextCoding } from './text-coding.ts';
 
 const KEPT_GLOBALS = new Set<PropertyKey>(
   [
@@ -42,6 +43,7 @@ export function harden(): void {
   for (const name of Reflect.ownKeys(globalThis)) {
     if (!KEPT_GLOBALS.has(name)) remove(globalThis, name);
   }
+  installTextCoding(realm);
   allowOverriding();
   freezeAll([globalThis, ...SYNTAX_INTRINSICS]);
 }

@@ -1,0 +1,95 @@
+import { HyperSyncError, LIMITS, toUtf8 } from '@hypersync/base';
+import { BorderWriter, type Descriptor, type Op, type ReadLevel } from '@hypersync/interface';
+import { encodePut } from './state-machine.ts';
+
+/**
+ * What an application proposes: a value, a value under a key, numbers, or an operation exactly as the interface has it. Text
+ * is UTF-8. How the first three become an operation depends on what the mechanism can do; see `toOp`.
+ */
+export type Proposal = string | Uint8Array | readonly number[] | KeyedValue | Op;
+
+export interface KeyedValue {
+  readonly key: string;
+  readonly value: string | Uint8Array;
+}
+
+/** Where a value without a key goes in mechanisms that have only keys. */
+export const DEFAULT_KEY = 'value';
+
+/**
+ * Value: appended (total order) or published (gossip), else written under `DEFAULT_KEY`. Keyed: set in the built-in state
+ * (total order), written, put, or set as a register (mutate). Throws HS-2019 for what the mechanism cannot do, HS-1008
+ * for more than `LIMITS.proposalBytes`.
+ */
+export function toOp(descriptor: Descriptor, proposal: Proposal): Op {
+  if (typeof proposal === 'object' && 'key' in proposal && !proposal.key.isWellFormed()) {
+    throw new HyperSyncError('HS-2019', 'The key has a lone surrogate: it is no text.');
+  }
+  const op = operationOf(descriptor, proposal);
+  const kinds: readonly string[] = descriptor.operations;
+  if (!kinds.includes(op.kind)) throw unsupported(descriptor, `operation ${op.kind}`, kinds);
+  const size = 'value' in op && op.value instanceof Uint8Array ? op.value.length : 0;
+  if (size > LIMITS.proposalBytes) {
+    throw new HyperSyncError('HS-1008', `The proposal has ${size} bytes, more than ${LIMITS.proposalBytes}.`);
+  }
+  return op;
+}
+
+/** The level asked for, or the strongest that the mechanism has. Throws HS-2019. */
+export function toLevel(descriptor: Descriptor, wanted: ReadLevel | undefined): ReadLevel {
+  const level = wanted ?? descriptor.reads[0];
+  if (level === undefined || !descriptor.reads.includes(level)) {
+    throw unsupported(descriptor, `read level ${level ?? '(none)'}`, descriptor.reads);
+  }
+  return level;
+}
+
+function operationOf(descriptor: Descriptor, proposal: Proposal): Op {
+  if (Array.isArray(proposal)) return { kind: 'input', value: proposal };
+  if (typeof proposal === 'object' && 'kind' in proposal) return proposal;
+  if (typeof proposal === 'object' && 'key' in proposal) {
+    return keyed(descriptor, proposal.key, bytesOf(proposal.value));
+  }
+  const value = bytesOf(proposal as string | Uint8Array);
+  if (descriptor.guarantee === 'total-order') return { kind: 'append', value };
+  const kinds: readonly string[] = descriptor.operations;
+  if (kinds.includes('publish')) return { kind: 'publish', value };
+  return keyed(descriptor, DEFAULT_KEY, value);
+}
+
+function keyed(descriptor: Descriptor, key: string, value: Uint8Array): Op {
+  switch (descriptor.guarantee) {
+    case 'total-order':
+      return { kind: 'append', value: encodePut(key, value) };
+    case 'register':
+      return { kind: 'write', key, value };
+    case 'causal':
+      return { kind: 'put', key, value, context: null };
+    case 'convergent': {
+      const kinds: readonly string[] = descriptor.operations;
+      return kinds.includes('put') ? { kind: 'put', key, value } : { kind: 'mutate', key, value: registerSet(value) };
+    }
+    case 'approximate':
+      throw unsupported(descriptor, 'operation on a key', descriptor.operations);
+  }
+}
+
+/** The mutation that every replicated data type knows (`ConvergentOp`). */
+function registerSet(value: Uint8Array): Uint8Array {
+  const writer = new BorderWriter(value.length + 16);
+  writer.byte(2);
+  writer.byte(1);
+  writer.bytes(value);
+  return writer.written();
+}
+
+function bytesOf(value: string | Uint8Array): Uint8Array {
+  return typeof value === 'string' ? toUtf8(value) : value;
+}
+
+function unsupported(descriptor: Descriptor, what: string, has: readonly string[]): HyperSyncError {
+  return new HyperSyncError('HS-2019', `${descriptor.id} has no ${what}.`, {
+    hint: `It has: ${has.join(', ')}.`,
+    details: { mechanism: descriptor.id, has },
+  });
+}

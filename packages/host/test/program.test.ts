@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { Host } from '../src/host.ts';
+import { runProgram } from '../src/program.ts';
+import { selfTest } from '../src/self-test.ts';
+import { handMadeHost, SEQUENCER } from './hand-made.ts';
+import { sequencerSource } from './sequencer.ts';
+
+const anchor = { vendor: 'v', root: '{}', registry: 'http://localhost', floor: 0 };
+
+async function program(host: Promise<Host>, ...argv: string[]) {
+  let out = '';
+  let err = '';
+  const code = await runProgram({
+    argv,
+    anchor,
+    ownRoot: '/installation',
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    openHost: async () => host,
+  });
+  return { code, out, err };
+}
+
+describe('list', () => {
+  it('names every mechanism, its class and version', async () => {
+    const { code, out } = await program(handMadeHost(), 'list', '--output', 'json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      schemaVersion: 1,
+      tier: 'core',
+      mechanisms: [{ id: 'sequencer', version: '1.0.0', guarantee: 'total-order', minNodes: 1 }],
+    });
+    expect((await program(handMadeHost(), 'list')).out).toMatch(
+      /^generation 1, tier core[^]*sequencer +1\.0\.0 +total-order/,
+    );
+  });
+});
+
+describe('self-test', () => {
+  it('has a cluster agree and says so', async () => {
+    const { code, out, err } = await program(handMadeHost(), 'self-test', '--output', 'json');
+    expect(JSON.parse(out)).toMatchObject({ ok: true, mechanisms: [{ mechanism: 'sequencer', ok: true, decided: 3 }] });
+    expect(err).toMatch(/ok {5}sequencer 1\.0\.0 \(total-order, 1 nodes\): agreed on 3 values/);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [
+      'orders differently on each node',
+      'numbers: [index], value } = unpack(bytes, 1);',
+      'numbers: [index], value } = unpack(bytes, 1); value.reverse();',
+      'HS-2022',
+      70,
+    ],
+    ['never answers', 'this.open.set(input.ticket, input);', 'return;', 'HS-2023', 83],
+    ['throws', 'this.open.set(input.ticket, input);', "throw new Error('no');", 'HS-2020', 69],
+    ['states another descriptor', '"finality":"immediate"', '"finality":"none"', 'HS-2007', 80],
+  ])('a plugin that %s fails it', async (_, from, to, errorCode, exit) => {
+    const source = sequencerSource((text) => text.replace(from, to));
+    const host = handMadeHost([{ ...SEQUENCER, source, minNodes: 3 }]);
+    const { code, out } = await program(host, 'self-test', '--output', 'json', '--timeout', '1');
+    expect(JSON.parse(out)).toMatchObject({ ok: false, mechanisms: [{ ok: false, error: { code: errorCode } }] });
+    expect(code).toBe(exit);
+  });
+
+  it('a generation without mechanisms does not pass', async () => {
+    expect(await selfTest({ host: await handMadeHost([]), timeoutMs: 100 })).toMatchObject({ ok: false });
+  });
+});
+
+describe('run', () => {
+  it('proposes and prints what each node decided', async () => {
+    const argv = ['run', '--mechanism', 'sequencer', '--nodes', '3', '--propose', 'hello', '--propose', 'world'];
+    const { code, out } = await program(handMadeHost(), ...argv);
+    expect(code).toBe(0);
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t'));
+    expect(lines.map(([node, , value]) => `${node} ${value}`).sort()).toEqual([
+      'n1 hello',
+      'n1 world',
+      'n2 hello',
+      'n2 world',
+      'n3 hello',
+      'n3 world',
+    ]);
+  });
+
+  it('refuses more nodes than the tier has, with the exit code for it', async () => {
+    const { code, out } = await program(
+      handMadeHost(),
+      'run',
+      '--mechanism',
+      'sequencer',
+      '--nodes',
+      '9',
+      '--output',
+      'json',
+    );
+    expect(code).toBe(77);
+    expect(JSON.parse(out)).toMatchObject({ kind: 'error', error: { code: 'HS-2013' } });
+  });
+});
+
+describe('usage', () => {
+  it.each([
+    [[], /No command/],
+    [['fly'], /no command fly/],
+    [['list', 'more'], /too many/],
+    [['list', '--output', 'yaml'], /--output yaml/],
+    [['run'], /one --mechanism/],
+    [['self-test', '--timeout', 'soon'], /--timeout soon/],
+    [['list', '--unknown'], /unknown/],
+  ])('%j is refused with 64', async (argv, message) => {
+    const { code, err } = await program(handMadeHost(), ...argv);
+    expect(code).toBe(64);
+    expect(err).toMatch(message);
+  });
+
+  it('help is help', async () => {
+    const { code, out } = await program(handMadeHost(), '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/self-test/);
+  });
+
+  it('from source there is no anchor, and nothing is opened', async () => {
+    let err = '';
+    const io = { out: () => {}, err: (text: string) => void (err += text) };
+    expect(await runProgram({ argv: ['list', '--root', '/x'], anchor: null, ownRoot: null, ...io })).toBe(80);
+    expect(err).toMatch(/HS-2001/);
+  });
+});
