@@ -356,6 +356,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
       detail: {
         delivered: delivered.reduce((sum, counter) => sum + counter, 0),
         stable: stable.reduce((sum, counter) => sum + counter, 0),
+        handed: this.#handed.reduce((sum, counter) => sum + counter, 0),
         unstable: unstableCount,
         pending: pendingCount,
         dropped: droppedCount,
