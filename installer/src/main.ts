@@ -1,34 +1,6 @@
 #!/usr/bin/env node
-import os from 'node:os';
-import { systemClock } from '@hypersync/base';
-import { nodeFileSystem } from '@hypersync/store';
-import { anchor } from './anchor.ts';
-import { runInstaller } from './run.ts';
+import { readCommandLine } from './program.ts';
 
-const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-
-process.exitCode = await runInstaller({
-  argv: process.argv.slice(2),
-  env: process.env,
-  cwd: process.cwd(),
-  stdout: process.stdout,
-  stderr: process.stderr,
-  fs: nodeFileSystem,
-  clock: systemClock,
-  anchor,
-  machine: {
-    node: process.version,
-    cores: os.availableParallelism(),
-    memoryBytes: os.totalmem(),
-    home: os.homedir(),
-    isAdministrator: process.getuid?.() === 0,
-  },
-  interrupted: interrupted.signal,
-  openRegistry: async (options, unpack) => (await import('@hypersync/registry-client')).openRegistry(options, unpack),
-  spawnSelfTest: async (request) => (await import('./spawn-self-test.ts')).spawnSelfTest(request),
-  confirm:
-    process.stdin.isTTY && process.stderr.isTTY
-      ? async (question) => (await import('./confirm.ts')).confirm(question)
-      : null,
-});
+// Only the command line is loaded before it is known that there is something to do: help answers in the time of an empty Node.
+const line = readCommandLine(process.argv.slice(2), process.stdout, process.stderr);
+process.exitCode = typeof line === 'number' ? line : await (await import('./system.ts')).runOnThisMachine(line);

@@ -21,8 +21,11 @@ export interface CommandLine {
   readonly verbose: boolean;
 }
 
-/** Null when help or the version was all that was asked for. Throws commander's error for wrong usage. */
-export function parseCommandLine(argv: readonly string[], out: Output, err: Output): CommandLine | null {
+/**
+ * What was asked for; or the exit code, where help, the version or commander's words about wrong usage were all there is
+ * to say.
+ */
+export function readCommandLine(argv: readonly string[], out: Output, err: Output): CommandLine | number {
   let found: CommandLine | null = null;
   const program = build((request, options) => {
     const { verbose, yes: _yes, ...rest } = options;
@@ -37,15 +40,14 @@ export function parseCommandLine(argv: readonly string[], out: Output, err: Outp
   try {
     program.parse([...argv], { from: 'user' });
   } catch (thrown) {
-    if (thrown instanceof CommanderError && thrown.exitCode === 0) return null;
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_USAGE;
     throw thrown;
   }
-  return found;
+  return found ?? 0;
 }
 
-export function isUsageError(thrown: unknown): thrown is Error {
-  return thrown instanceof CommanderError;
-}
+/** As in base's table, which this module must not load. */
+const EXIT_USAGE = 64;
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
 type Choose = (request: Request, options: Options) => void;

@@ -1,36 +1,29 @@
 import { errorFrom, HyperSyncError } from '@hypersync/base';
+import { openStore } from '@hypersync/store';
 import type { Context } from './context.ts';
 import type { InstallerEnvironment } from './environment.ts';
-import { isUsageError, parseCommandLine, type CommandLine, type Request } from './program.ts';
+import { readCommandLine, type CommandLine, type Request } from './program.ts';
 import { createReporter } from './report.ts';
-import type { OutputForm } from './settings.ts';
+import { resolveSettings, type OutputForm } from './settings.ts';
 
 /** One run of the program; resolves to its exit code and never throws. */
 export async function runInstaller(environment: InstallerEnvironment): Promise<number> {
-  const { argv, stdout, stderr } = environment;
-  let line: CommandLine | null;
-  try {
-    line = parseCommandLine(argv, stdout, stderr);
-  } catch (thrown) {
-    // Commander has already said what is wrong, and where to look.
-    return isUsageError(thrown) ? 64 : fail(environment, argv, thrown);
-  }
-  if (line === null) return 0;
+  const line = readCommandLine(environment.argv, environment.stdout, environment.stderr);
+  return typeof line === 'number' ? line : runCommand(environment, line);
+}
+
+/** The same from a command line that was read already. */
+export async function runCommand(environment: InstallerEnvironment, line: CommandLine): Promise<number> {
   try {
     return await dispatch(line.request, await contextOf(environment, line));
   } catch (thrown) {
-    return fail(environment, argv, thrown, line);
+    return fail(environment, thrown, line);
   }
 }
 
-function fail(
-  environment: InstallerEnvironment,
-  argv: readonly string[],
-  thrown: unknown,
-  line: CommandLine | null = null,
-): number {
+function fail(environment: InstallerEnvironment, thrown: unknown, line: CommandLine): number {
   const error = environment.interrupted.aborted ? interruption(thrown) : errorFrom(thrown);
-  createReporter(environment, formOf(environment, argv), line?.verbose ?? false).error(error);
+  createReporter(environment, formOf(environment, line), line.verbose).error(error);
   return error.exitCode;
 }
 
@@ -48,17 +41,14 @@ function interruption(thrown: unknown): HyperSyncError {
 }
 
 /** The form that was asked for, also where the settings themselves are what is wrong. */
-function formOf({ env }: InstallerEnvironment, argv: readonly string[]): OutputForm {
-  const at = argv.findIndex((word) => word === '--output' || word.startsWith('--output='));
-  const word = at < 0 ? env['HYPERSYNC_OUTPUT'] : argv[at]?.includes('=') ? argv[at].split('=')[1] : argv[at + 1];
+function formOf({ env }: InstallerEnvironment, { flags }: CommandLine): OutputForm {
+  const word = flags['output'] ?? env['HYPERSYNC_OUTPUT'];
   return word === 'json' || word === 'ndjson' ? word : 'text';
 }
 
 async function contextOf(environment: InstallerEnvironment, { flags, verbose }: CommandLine): Promise<Context> {
-  const { resolveSettings } = await import('./settings.ts');
   const settings = await resolveSettings(environment, flags);
   const report = createReporter(environment, settings.output, verbose);
-  const { openStore } = await import('@hypersync/store');
   const { fs, clock, locks } = environment;
   const store = openStore({
     root: settings.root,

@@ -60,8 +60,22 @@ function isOk(value: JsonValue): boolean {
   return (value as { readonly ok?: unknown } | null)?.ok === true;
 }
 
+interface Said {
+  readonly error?: { readonly message?: unknown } | null;
+  readonly mechanisms?: readonly {
+    readonly mechanism: string;
+    readonly error?: { readonly message?: unknown } | null;
+  }[];
+}
+
+/** The first mechanism that failed, the runtime's own error, or the last thing that it wrote. */
 function reason(runtime: JsonValue, { stderr }: SelfTestOutcome): string {
-  const error = (runtime as { error?: { message?: unknown } } | null)?.error?.message;
-  const words = typeof error === 'string' ? error : (stderr.trim().split('\n').at(-1) ?? '');
+  const told = runtime as Said | null;
+  const failed = Array.isArray(told?.mechanisms)
+    ? told.mechanisms.find((one) => one.error?.message !== undefined)
+    : null;
+  const message = failed?.error?.message ?? told?.error?.message;
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  const words = typeof message === 'string' ? `${failed == null ? '' : `${failed.mechanism}: `}${message}` : last;
   return words === '' ? '' : ` It said: ${words.slice(0, 300)}`;
 }

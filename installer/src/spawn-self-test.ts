@@ -14,7 +14,10 @@ export function spawnSelfTest(request: SelfTestRequest): Promise<SelfTestOutcome
     if (value !== undefined) env[name] = value;
   }
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [runtime, 'self-test', '--root', root, '--output', 'json'], {
+    // The runtime gives up by itself first, and then says which mechanism was too slow.
+    const ownLimit = String(Math.max(1, Math.floor(timeoutMs / 1000) - 1));
+    const argv = [runtime, 'self-test', '--root', root, '--output', 'json', '--timeout', ownLimit];
+    const child = spawn(process.execPath, argv, {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
