@@ -14,6 +14,7 @@ import type { Ballot } from './ballot.ts';
 import { cloneNode, writeNode } from './copy.ts';
 import { decisionsOf, deliver } from './delivery.ts';
 import { descriptor } from './descriptor.ts';
+import type { Entry } from './entry.ts';
 import { endRound, onElectionMessage, onNack, repeatHeartbeats } from './election.ts';
 import { advanceDecided, isServing, onAccepted, onPromise, repeat, replicate, tryAdopt } from './leader.ts';
 import { decodeMessage, type BallotMessage } from './messages.ts';
@@ -126,9 +127,9 @@ export class Paxos implements ConsensusMechanism<'total-order'> {
     return { promise, accepted, decided, length: log.length };
   }
 
-  /** Value of the entry at an index of the log, for invariant checks. */
-  valueAt(index: number): Uint8Array | undefined {
-    return this.#node.log.at(index)?.value;
+  /** The entry at an index of the log, for invariant checks. */
+  entryAt(index: number): Entry | undefined {
+    return this.#node.log.at(index);
   }
 }
 

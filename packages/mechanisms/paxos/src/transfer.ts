@@ -122,17 +122,27 @@ export function onSnapshotPart(node: PaxosNode, from: NodeId, m: SnapshotPart): 
 
 function complete(node: PaxosNode, pull: Pull): void {
   node.pull = null;
-  if (pull.snapshot !== null) install(node, pull.snapshot);
-  else node.log.truncate(pull.from);
-  node.log.append(pull.entries);
+  if (sameBallot(node.accepted, pull.ballot)) catchUp(node, pull);
+  else replace(node, pull);
   const { leading } = node;
-  if (leading !== null) {
-    adopt(node, leading);
-    return;
-  }
+  if (leading !== null) adopt(node, leading);
+  else replyAccepted(node, pull.peer, false);
+}
+
+/** The initial log of a new ballot: what the own log had beyond `from` gives way. */
+function replace(node: PaxosNode, pull: Pull): void {
+  if (pull.snapshot === null) node.log.truncate(pull.from);
+  else install(node, pull.snapshot);
+  node.log.append(pull.entries);
   node.accepted = pull.ballot;
   node.acceptorDirty = true;
-  replyAccepted(node, pull.peer, false);
+}
+
+/** The same ballot's log, of which more may have come in meanwhile: nothing is given up. */
+function catchUp(node: PaxosNode, pull: Pull): void {
+  if (pull.snapshot !== null && pull.snapshot.index > node.log.length) install(node, pull.snapshot);
+  const start = pull.snapshot?.index ?? pull.from;
+  node.log.append(pull.entries.slice(node.log.length - start));
 }
 
 function install(node: PaxosNode, snapshot: Snapshot): void {

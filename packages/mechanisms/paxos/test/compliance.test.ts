@@ -1,5 +1,6 @@
 import { mechanismCompliance, neverDecreases, ordered } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
+import { decidedSurvives, nothingAfterStop, oneLogPerBallot, promiseMonotone } from './invariants.ts';
 
 mechanismCompliance({
   plugin,
@@ -12,6 +13,10 @@ mechanismCompliance({
   },
   badConfigs: [{ readQuorum: 1, writeQuorum: 2 }, { writeQuorum: 4 }, { heartbeatIntervalMs: '30' }],
   invariants: [
+    promiseMonotone(),
+    oneLogPerBallot(),
+    decidedSurvives(),
+    nothingAfterStop(),
     neverDecreases('term'),
     neverDecreases('decided'),
     ordered('base', 'snapshotIndex', 'delivered', 'decided', 'length'),

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { NodeId } from '@hypersync/interface';
+import plugin from '../src/index.ts';
+import { Paxos } from '../src/paxos.ts';
+import { Cluster } from './cluster.ts';
+
+const FIVE = ['a', 'b', 'c', 'd', 'e'];
+const ROUND = 500_000;
+const append = (value: string) => ({ kind: 'append', value: new TextEncoder().encode(value) }) as const;
+
+function leaderOf(cluster: Cluster<'total-order'>): NodeId | null {
+  const ready = [...cluster.sites.values()].filter(
+    ({ alive, mechanism }) => alive && mechanism.status().role === 'leader' && mechanism.status().ready,
+  );
+  return ready.length === 1 ? ready[0]!.id : null;
+}
+
+function elected(ids: readonly NodeId[]): { cluster: Cluster<'total-order'>; leader: NodeId } {
+  const cluster = new Cluster(plugin, ids);
+  cluster.until(() => leaderOf(cluster) !== null);
+  const leader = leaderOf(cluster)!;
+  const ticket = cluster.propose(leader, append('before'));
+  cluster.run(200_000);
+  expect(cluster.outcome(leader, ticket)?.kind).toBe('committed');
+  return { cluster, leader };
+}
+
+/** Only these pairs can talk, both ways. */
+function links(cluster: Cluster<'total-order'>, pairs: readonly (readonly [NodeId, NodeId])[]): void {
+  cluster.passes = ({ from, to }) => pairs.some(([a, b]) => (a === from && b === to) || (a === to && b === from));
+}
+
+function ballotOf(cluster: Cluster<'total-order'>, id: NodeId): number {
+  const { mechanism } = cluster.site(id);
+  if (!(mechanism instanceof Paxos)) throw new TypeError('another mechanism');
+  return mechanism.acceptor().promise.n;
+}
+
+/** Proposes at `id` and expects it to be decided within four rounds of election from now. */
+function expectProgress(cluster: Cluster<'total-order'>, id: NodeId): void {
+  const ticket = cluster.propose(id, append(`progress at ${cluster.now}`));
+  cluster.run(4 * ROUND);
+  expect(cluster.outcome(id, ticket)?.kind).toBe('committed');
+}
+
+describe('partial partitions in which Raft, VR and Multi-Paxos stop (figure 1 of the Omni-Paxos paper)', () => {
+  test('quorum loss: everybody reaches one hub only, the leader among them', () => {
+    const { cluster, leader } = elected(FIVE);
+    const hub = FIVE.find((id) => id !== leader)!;
+    links(
+      cluster,
+      FIVE.filter((id) => id !== hub).map((id) => [id, hub] as const),
+    );
+    expectProgress(cluster, hub);
+    expect(leaderOf(cluster)).toBe(hub);
+  });
+
+  test('constrained election: the only quorum-connected node has an outdated log', () => {
+    const { cluster, leader } = elected(FIVE);
+    const hub = FIVE.find((id) => id !== leader)!;
+    // The hub misses entries that the others decide.
+    cluster.passes = ({ from, to }) => from !== hub && to !== hub;
+    const missed = ['m1', 'm2', 'm3'].map((value) => cluster.propose(leader, append(value)));
+    cluster.run(100_000);
+    for (const ticket of missed) expect(cluster.outcome(leader, ticket)?.kind).toBe('committed');
+    cluster.crash(leader);
+    links(
+      cluster,
+      FIVE.filter((id) => id !== hub && id !== leader).map((id) => [id, hub] as const),
+    );
+    expectProgress(cluster, hub);
+    expect(leaderOf(cluster)).toBe(hub);
+    const values = cluster.site(hub).decisions.map(({ value }) => new TextDecoder().decode(value));
+    expect(values.slice(0, 4)).toEqual(['before', 'm1', 'm2', 'm3']);
+  });
+
+  test('chained: progress, and no livelock of leaders that outbid each other', () => {
+    const { cluster, leader } = elected(['a', 'b', 'c']);
+    const [middle, far] = ['a', 'b', 'c'].filter((id) => id !== leader) as [NodeId, NodeId];
+    links(cluster, [
+      [leader, middle],
+      [middle, far],
+    ]);
+    cluster.run(4 * ROUND);
+    expectProgress(cluster, middle);
+    const settled = ballotOf(cluster, middle);
+    cluster.run(20 * ROUND);
+    expect(ballotOf(cluster, middle)).toBe(settled);
+    expectProgress(cluster, middle);
+    cluster.heal();
+    cluster.run(4 * ROUND);
+    for (const id of ['a', 'b', 'c']) expectProgress(cluster, id);
+  });
+
+  test('a leader that is cut off from everybody is replaced within four rounds', () => {
+    const { cluster, leader } = elected(FIVE);
+    cluster.passes = ({ from, to }) => from !== leader && to !== leader;
+    expectProgress(
+      cluster,
+      FIVE.find((id) => id !== leader)!,
+    );
+  });
+
+  test('nobody leads without a quorum', () => {
+    const { cluster } = elected(FIVE);
+    cluster.partition(['a', 'b'], ['c'], ['d', 'e']);
+    cluster.run(2 * ROUND);
+    const ticket = cluster.propose('a', append('lost'));
+    cluster.run(10 * ROUND);
+    expect(cluster.outcome('a', ticket)?.kind).not.toBe('committed');
+    cluster.heal();
+    cluster.run(4 * ROUND);
+    expectProgress(cluster, 'a');
+  });
+
+  test('an acceptor that promised a ballot whose leader is gone is taken in again', () => {
+    const { cluster, leader } = elected(['a', 'b', 'c']);
+    const [other, stuck] = ['a', 'b', 'c'].filter((id) => id !== leader) as [NodeId, NodeId];
+    // `other` reaches `stuck` only, so it cannot lead, but its prepare gets through; then it goes down for good.
+    links(cluster, [[other, stuck]]);
+    cluster.run(3 * ROUND);
+    cluster.crash(other);
+    cluster.heal();
+    cluster.run(6 * ROUND);
+    expectProgress(cluster, stuck);
+    expectProgress(cluster, leaderOf(cluster)!);
+  });
+});
