@@ -48,6 +48,16 @@ describe('the manifests of this repository', () => {
     );
   });
 
+  test('a tier changes what it says and nothing else', () => {
+    const standard = catalog.mechanisms.find((mechanism) => mechanism.id === 'crdt')?.defaults;
+    expect(effectiveConfig(catalog, 'basic', 'crdt')).toEqual(standard);
+    expect(effectiveConfig(catalog, 'core', 'crdt')).toEqual({
+      ...standard,
+      maxStateBytes: 16 * 1024 * 1024,
+      maxTransferBytes: 32 * 1024 * 1024,
+    });
+  });
+
   test('a tier without the mechanism has no configuration for it, and says what it has', () => {
     expect(() => effectiveConfig(catalog, 'core', 'raft')).toThrow(
       expect.objectContaining({
@@ -195,10 +205,42 @@ describe('an edited copy', () => {
     [
       'an override of what the tier lacks',
       'tier-overrides.yaml',
-      'core: {}',
-      'core: { raft: { preVote: true } }',
-      'tier-overrides.yaml: $.tiers.core.raft: CORE has no mechanism "raft".',
+      'basic: {}',
+      'basic: { paxos: { preVote: true } }',
+      'tier-overrides.yaml: $.tiers.basic.paxos: Basic has no mechanism "paxos".',
       'Remove it, or correct its name.',
+    ],
+    [
+      'an override of a key that does not exist',
+      'tier-overrides.yaml',
+      'pro: {}',
+      'pro: { raft: { electionTimeout: 1 } }',
+      'tier-overrides.yaml: $.tiers.pro.raft.electionTimeout is no key of its defaults.',
+      'Known keys: electionTimeoutMs, heartbeatIntervalMs, proposalTimeoutMs, maxAppendBytes, maxInflightAppends, maxInflightBytes, maxUncommittedBytes, maxPending, snapshotChunkBytes, maxSnapshotBytes, retainedBytes.',
+    ],
+    [
+      'an override of another type',
+      'tier-overrides.yaml',
+      'pro: {}',
+      'pro: { raft: { maxPending: "many" } }',
+      'tier-overrides.yaml: $.tiers.pro.raft.maxPending must be a number.',
+      'Known keys: electionTimeoutMs, heartbeatIntervalMs, proposalTimeoutMs, maxAppendBytes, maxInflightAppends, maxInflightBytes, maxUncommittedBytes, maxPending, snapshotChunkBytes, maxSnapshotBytes, retainedBytes.',
+    ],
+    [
+      'an override that breaks a rule between keys',
+      'tier-overrides.yaml',
+      'pro: {}',
+      'pro: { raft: { heartbeatIntervalMs: 400 } }',
+      'tier-overrides.yaml: $.tiers.pro.raft.electionTimeoutMs is 1000; it must be at least 5 times heartbeatIntervalMs, 2000 (a few lost heartbeats must not start an election).',
+      'Correct $.tiers.pro.raft.electionTimeoutMs in tier-overrides.yaml.',
+    ],
+    [
+      'defaults that break a rule between keys',
+      'defaults/raft.yaml',
+      'electionTimeoutMs: 1000',
+      'electionTimeoutMs: 200',
+      'defaults/raft.yaml: $.config.electionTimeoutMs is 200; it must be at least 5 times heartbeatIntervalMs, 500 (a few lost heartbeats must not start an election).',
+      'Correct $.config.electionTimeoutMs in defaults/raft.yaml.',
     ],
     [
       'a mechanism that the matrix lacks',
