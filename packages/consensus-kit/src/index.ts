@@ -38,6 +38,7 @@ export {
   type Bundle,
   type BundleLimits,
   type ClientDeskOptions,
+  type LedgerOptions,
   type Operation,
   type OperationKind,
 } from './operations/index.ts';

@@ -54,20 +54,20 @@ export class BundlePool {
     }
   }
 
-  /** Up to `maxBytes` of bundles not in `excluded`: origins in turn from `start` on, each origin's oldest first. */
-  select(maxBytes: number, excluded: ReadonlySet<string>, start = 0): Bundle[] {
+  /** Up to so many bundles, and bytes of them, not in `excluded`: origins in turn from `start` on, each one's oldest first. */
+  select(most: { readonly bytes: number; readonly count: number }, excluded: ReadonlySet<string>, start = 0): Bundle[] {
     const ids = [...this.#origins.keys()].sort();
     const queues = ids.map((_, i) => {
       const list = this.#origins.get(ids[(i + start) % ids.length]!)!;
       return list.filter((bundle) => !excluded.has(bundle.key));
     });
     const chosen: Bundle[] = [];
-    let room = maxBytes;
+    let room = most.bytes;
     for (let turn = 0; queues.some((queue) => queue.length > turn); turn++) {
       for (const queue of queues) {
         const bundle = queue[turn];
         if (bundle === undefined) continue;
-        if (bundle.size > room) return chosen;
+        if (bundle.size > room || chosen.length >= most.count) return chosen;
         room -= bundle.size;
         chosen.push(bundle);
       }

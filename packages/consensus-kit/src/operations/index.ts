@@ -16,6 +16,14 @@ export {
 export { BundlePool } from './bundle-pool.ts';
 export { ClientDesk, type ClientDeskOptions } from './client-desk.ts';
 export { hashKey, hashList } from './hash-key.ts';
-export { decodeStopSign, encodeStopSign, Ledger, ORIGIN_WINDOW, SESSION_MEMORY, type Applied } from './ledger.ts';
+export {
+  decodeStopSign,
+  encodeStopSign,
+  Ledger,
+  ORIGIN_WINDOW,
+  SESSION_MEMORY,
+  type Applied,
+  type LedgerOptions,
+} from './ledger.ts';
 export { Inbox } from './inbox.ts';
 export { ServingBudget } from './serving-budget.ts';

@@ -1,6 +1,7 @@
 import type { Epoch, NodeId, StopSign } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '../codec.ts';
 import type { StateWriter } from '../state-writer.ts';
+import { hashKey } from './hash-key.ts';
 import { retryKey, type Bundle, type Operation } from './bundle.ts';
 
 /** An origin never has more undecided numbers than this, so a number this far behind its highest was decided or is void. */
@@ -8,6 +9,7 @@ export const ORIGIN_WINDOW = 1024;
 /** Retries of session operations are recognised among this many decided ones, the newest. */
 export const SESSION_MEMORY = 16_384;
 const MAX_STOP_METADATA = 64 * 1024;
+const MAX_ORIGINS = 4096;
 
 /** What became of one operation of a decided bundle. `index` is its decision, or the one it repeats, or the place of a read. */
 export interface Applied {
@@ -25,6 +27,12 @@ interface OriginWindow {
   readonly recent: Set<number>;
 }
 
+export interface LedgerOptions {
+  readonly epoch: Epoch;
+  /** Do these origins together suffice to end the epoch? Default: any one does. */
+  readonly mayStop?: (origins: ReadonlySet<NodeId>) => boolean;
+}
+
 /**
  * Turns decided bundles into decisions, each operation once: a pure function of the decided order, hence equal on every
  * correct node. Replays of a bundle are recognised exactly (per origin: incarnation, highest number and the numbers
@@ -35,13 +43,16 @@ export class Ledger {
   index = 0;
   /** Set once a stop sign was decided; nothing is delivered after it. */
   sealed: StopSign | null = null;
-  readonly #epoch: Epoch;
+  readonly #options: LedgerOptions;
   readonly #origins = new Map<NodeId, OriginWindow>();
   /** Retry key to index, oldest first. */
   #sessions = new Map<string, number>();
 
-  constructor(epoch: Epoch) {
-    this.#epoch = epoch;
+  /** The stop sign that each origin wants, by its encoding; the newest wish of an origin counts. */
+  readonly #stops = new Map<NodeId, string>();
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
   }
 
   /** True when applying the bundle would do nothing: it was applied, or its origin has moved past it, or all is sealed. */
@@ -69,24 +80,33 @@ export class Ledger {
   apply(bundle: Bundle): Applied[] {
     if (this.isDecided(bundle)) return [];
     this.#note(bundle);
-    return bundle.operations.map((operation, place) => ({ operation, place, ...this.#applyOne(operation) }));
+    return bundle.operations.map((operation, place) => ({
+      operation,
+      place,
+      ...this.#applyOne(operation, bundle.origin),
+    }));
   }
 
-  #applyOne(operation: Operation): Pick<Applied, 'result' | 'index'> {
+  #applyOne(operation: Operation, origin: NodeId): Pick<Applied, 'result' | 'index'> {
     if (this.sealed !== null) return { result: 'sealed', index: this.index };
     if (operation.kind === 'read') return { result: 'read', index: this.index };
-    if (operation.kind === 'stop') {
-      const sign = decodeStopSign(operation.value);
-      if (sign === null || sign.nextEpoch <= this.#epoch) return { result: 'invalid', index: this.index };
-      this.sealed = sign;
-      return { result: 'stopped', index: this.index };
-    }
+    if (operation.kind === 'stop') return { result: this.#stop(operation.value, origin), index: this.index };
     const key = retryKey(operation);
     const earlier = key === null ? undefined : this.#sessions.get(key);
     if (earlier !== undefined) return { result: 'duplicate', index: earlier };
     this.index++;
     if (key !== null) this.#rememberSession(key);
     return { result: 'delivered', index: this.index };
+  }
+
+  #stop(encoded: Uint8Array, origin: NodeId): 'stopped' | 'invalid' {
+    const sign = decodeStopSign(encoded);
+    if (sign === null || sign.nextEpoch <= this.#options.epoch) return 'invalid';
+    const wish = hashKey(encoded);
+    this.#stops.set(origin, wish);
+    const origins = new Set([...this.#stops].filter(([, other]) => other === wish).map(([id]) => id));
+    if (this.#options.mayStop?.(origins) ?? true) this.sealed = sign;
+    return 'stopped';
   }
 
   #rememberSession(key: string): void {
@@ -124,12 +144,14 @@ export class Ledger {
       );
     });
     writer.list([...this.#sessions], (w, [key, index]) => void w.string(key).varint(index));
+    const stops = [...this.#stops].sort(([a], [b]) => (a < b ? -1 : 1));
+    writer.list(stops, (w, [id, wish]) => void w.string(id).string(wish));
     return writer.finish();
   }
 
   /** The inverse, bounded; null for anything else. */
-  static decode(bytes: Uint8Array, epoch: Epoch): Ledger | null {
-    const ledger = new Ledger(epoch);
+  static decode(bytes: Uint8Array, options: LedgerOptions): Ledger | null {
+    const ledger = new Ledger(options);
     const reader = new ByteReader(bytes);
     ledger.index = reader.varint();
     const stop = reader.bytes(MAX_STOP_METADATA + 16);
@@ -137,7 +159,7 @@ export class Ledger {
       ledger.sealed = decodeStopSign(stop);
       if (ledger.sealed === null) reader.fail();
     }
-    reader.list(4096, (r) => {
+    reader.list(MAX_ORIGINS, (r) => {
       const id = r.string(64);
       const incarnation = r.varint();
       const highest = r.varint();
@@ -148,15 +170,20 @@ export class Ledger {
       const key = r.string(64);
       ledger.#sessions.set(key, r.varint());
     });
+    reader.list(MAX_ORIGINS, (r) => {
+      const id = r.string(64);
+      ledger.#stops.set(id, r.string(2 * MAX_STOP_METADATA + 64));
+    });
     return reader.done() ? ledger : null;
   }
 
   clone(): Ledger {
-    const copy = new Ledger(this.#epoch);
+    const copy = new Ledger(this.#options);
     copy.index = this.index;
     copy.sealed = this.sealed;
     for (const [id, window] of this.#origins) copy.#origins.set(id, { ...window, recent: new Set(window.recent) });
     copy.#sessions = new Map(this.#sessions);
+    for (const [id, wish] of this.#stops) copy.#stops.set(id, wish);
     return copy;
   }
 

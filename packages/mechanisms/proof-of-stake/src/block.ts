@@ -42,7 +42,8 @@ export interface SignedBlock {
 type Body = Pick<Block, 'slot' | 'proposer' | 'parentRoot' | 'bundles' | 'attestations' | 'evidence'>;
 
 const PAYLOAD_TAG = 0x50;
-const MAX_BUNDLES = 4096;
+/** Bundles in a block; each holds up to `MAX_OPERATIONS`. */
+export const MAX_BUNDLES = 1024;
 export const MAX_EVIDENCE = 16;
 
 /** Attestations in one block: those of two epochs. */

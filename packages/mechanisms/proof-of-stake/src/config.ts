@@ -15,6 +15,8 @@ export interface Config {
   readonly maxBlockBytes: number;
   readonly maxPending: number;
   readonly ticketTimeoutMs: number;
+  /** Who may end the epoch: any `one` member, or members with more than a `third` of the weight. */
+  readonly stopEndorsement: 'one' | 'third';
 }
 
 interface Rule {
@@ -24,7 +26,9 @@ interface Rule {
   readonly reason: string;
 }
 
-const RULES: { readonly [K in keyof Config]: Rule } = {
+type NumberKey = Exclude<keyof Config, 'stopEndorsement'>;
+
+const RULES: { readonly [K in NumberKey]: Rule } = {
   slotMs: {
     byDefault: 1000,
     min: 10,
@@ -72,15 +76,20 @@ const RULES: { readonly [K in keyof Config]: Rule } = {
   },
 };
 
+const STOP_REASON = 'with "one", a single faulty member can end the epoch; with "third", every host must ask for it';
+
 /** Bytes that a block needs beside one value: header, bundle, signature. */
 const BLOCK_ROOM = 10_240;
 
 export function checkConfig(config: Readonly<Record<string, unknown>>): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   for (const [key, value] of Object.entries(config)) {
-    const rule = Object.hasOwn(RULES, key) ? RULES[key as keyof Config] : undefined;
-    if (rule === undefined) {
-      problems.push({ key, allowed: Object.keys(RULES).join(', '), reason: 'proof-of-stake has no such key' });
+    const rule = Object.hasOwn(RULES, key) ? RULES[key as NumberKey] : undefined;
+    if (key === 'stopEndorsement') {
+      if (value !== 'one' && value !== 'third') problems.push({ key, allowed: 'one, third', reason: STOP_REASON });
+    } else if (rule === undefined) {
+      const allowed = [...Object.keys(RULES), 'stopEndorsement'].join(', ');
+      problems.push({ key, allowed, reason: 'proof-of-stake has no such key' });
     } else if (!(Number.isInteger(value) && (value as number) >= rule.min && (value as number) <= rule.max)) {
       problems.push({ key, allowed: `an integer from ${rule.min} to ${rule.max}`, reason: rule.reason });
     }
@@ -97,5 +106,6 @@ export function checkConfig(config: Readonly<Record<string, unknown>>): ConfigPr
 /** Defaults filled in; `config` has passed `checkConfig`. */
 export function mergeConfig(config: Readonly<Record<string, unknown>>): Config {
   const entries = Object.entries(RULES).map(([key, rule]) => [key, config[key] ?? rule.byDefault]);
-  return Object.fromEntries(entries) as Config;
+  const stopEndorsement = config['stopEndorsement'] ?? 'one';
+  return { ...Object.fromEntries(entries), stopEndorsement } as Config;
 }

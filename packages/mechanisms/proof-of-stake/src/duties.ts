@@ -1,6 +1,6 @@
 import { hashKey, type Signed } from '@hypersync/consensus-kit';
 import { attestationStatement, proposalStatement, type AttestationData } from './attestation.ts';
-import { makeBlock, MAX_EVIDENCE } from './block.ts';
+import { makeBlock, MAX_BUNDLES, MAX_EVIDENCE } from './block.ts';
 import { importBlock, raiseCheckpoints, takeAttestation } from './importing.ts';
 import { encodeMessage } from './messages.ts';
 import type { State } from './state.ts';
@@ -50,7 +50,11 @@ function proposeIfDue(s: State): void {
   if (proposerOf(state, s.slot, s.rules) !== self) return;
   const evidence = [...s.evidence.values()].filter(({ culprit }) => !state.slashed.has(culprit)).slice(0, MAX_EVIDENCE);
   const attestations = s.attestations.select(state, s.slot, s.rules);
-  const bundles = s.pool.select(config.maxBlockBytes - attestations.length * 512, bundlesBelow(s, head), s.slot);
+  const bundles = s.pool.select(
+    { bytes: config.maxBlockBytes - attestations.length * 512, count: MAX_BUNDLES },
+    bundlesBelow(s, head),
+    s.slot,
+  );
   const block = makeBlock(
     { slot: s.slot, proposer: self, parentRoot: head.state.root, bundles, attestations, evidence },
     table,

@@ -12,6 +12,7 @@ import {
   ServingBudget,
   StateWriter,
   WeightTable,
+  type LedgerOptions,
 } from '@hypersync/consensus-kit';
 import { AttestationPool } from './attestation-pool.ts';
 import { makeCheckpoint, type Attestation, type AttestationData } from './attestation.ts';
@@ -56,6 +57,7 @@ export interface Setup {
   readonly applied: number;
   readonly incarnation: number;
   readonly image: DurableImage;
+  readonly ledger: LedgerOptions;
 }
 
 const MAX_PEER_BYTES = 8 * 1024 * 1024;
@@ -111,7 +113,7 @@ export class State {
     this.clock = new SlotClock(slotMicros, config.genesisTimeMs * 1000);
     const { slotsPerEpoch, proposerBoostPercent: boostPercent } = config;
     this.fork = new ForkChoice({ slotsPerEpoch, boostPercent }, makeCheckpoint(0, root), genesis.stakes);
-    this.ledger = new Ledger(epoch);
+    this.ledger = new Ledger(setup.ledger);
     this.served = new ServingBudget(slotMicros, MAX_PEER_BYTES);
     this.authenticator = new Authenticator({
       self,
@@ -233,5 +235,9 @@ export function makeSetup(init: MechanismInit, image: DurableImage): Setup {
     applied: init.applied,
     incarnation: journal.restore(image).incarnation + 1,
     image,
+    ledger: {
+      epoch: init.epoch,
+      mayStop: (origins) => config.stopEndorsement === 'one' || table.hasOneThird(origins),
+    },
   };
 }

@@ -36,7 +36,7 @@ export interface Tip {
 
 const PAYLOAD_TAG = 0x50;
 /** Bundles in a block; each holds up to `MAX_OPERATIONS`. */
-export const MAX_BUNDLES = 4096;
+export const MAX_BUNDLES = 1024;
 
 export function makeBlock(height: number, parent: Pick<Tip, 'height' | 'hash'>, bundles: readonly Bundle[]): Block {
   const payload = hashList(
@@ -55,6 +55,21 @@ export function makeBlock(height: number, parent: Pick<Tip, 'height' | 'hash'>, 
     key: hashKey(hash),
     size: bundles.reduce((sum, bundle) => sum + bundle.size, header.length),
   };
+}
+
+/** What a header says; null when it is none. */
+export function readHeader(bytes: Uint8Array): {
+  readonly height: number;
+  readonly parentKey: string;
+  readonly covers: (bundleIds: readonly Uint8Array[]) => boolean;
+} | null {
+  const reader = new ByteReader(bytes);
+  const height = reader.varint();
+  reader.varint();
+  const parentKey = hashKey(reader.raw(32));
+  const payload = hashKey(reader.raw(32));
+  if (!reader.done()) return null;
+  return { height, parentKey, covers: (ids) => hashKey(hashList(PAYLOAD_TAG, ids)) === payload };
 }
 
 /** The block before all blocks: it binds the chain to this epoch and to exactly these members. */

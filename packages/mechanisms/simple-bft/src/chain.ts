@@ -7,6 +7,8 @@ export interface LogEntry {
   readonly block: Block;
   readonly finalization: Certificate | null;
   readonly notarization: Certificate | null;
+  /** Index of the last decision in it or below it. */
+  readonly endIndex: number;
 }
 
 interface Notarized {
@@ -131,8 +133,8 @@ export class Chain {
   }
 
   /** Moves the tip over one finalized block and forgets what it decides. Returns the blocks that lost. */
-  finalize(block: Block, finalization: Certificate | null): Block[] {
-    this.log.push({ block, finalization, notarization: this.notarization(block.height) });
+  finalize(block: Block, finalization: Certificate | null, endIndex: number): Block[] {
+    this.log.push({ block, finalization, notarization: this.notarization(block.height), endIndex });
     this.tip = tipOf(block);
     this.#blocks.delete(block.key);
     return this.#forget();

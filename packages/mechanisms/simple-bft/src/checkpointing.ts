@@ -34,13 +34,11 @@ export function compact(s: State, index: number, state: Uint8Array): void {
 
 /** The chain at the last block boundary at or below `index`, by replaying the log from its start. */
 function snapshotAt(s: State, index: number, state: Uint8Array): Snapshot {
-  let ledger = s.checkpoints.base.clone();
+  const ledger = s.checkpoints.base.clone();
   let tip = s.checkpoints.baseTip;
-  for (const { block } of s.chain.log) {
-    const next = ledger.clone();
-    for (const bundle of block.bundles) next.apply(bundle);
-    if (next.index > index) break;
-    ledger = next;
+  for (const { block, endIndex } of s.chain.log) {
+    if (endIndex > index) break;
+    for (const bundle of block.bundles) ledger.apply(bundle);
     tip = tipOf(block);
   }
   return { index, tip, ledger, state };
@@ -84,7 +82,7 @@ export function restoreStable(s: State, encoded: Uint8Array): void {
   const reader = new ByteReader(encoded);
   const bytes = reader.bytes(MAX_SNAPSHOT);
   const signatures = new Map(reader.list(s.setup.table.size, (r) => [r.string(64), r.bytes(MAX_SIGNATURE)] as const));
-  const snapshot = decodeSnapshot(bytes, s.setup.epoch);
+  const snapshot = decodeSnapshot(bytes, s.setup.ledger);
   if (!reader.done() || snapshot === null) throw new RangeError('simple-bft: the stored checkpoint is damaged');
   const stable = { ...claimOf(snapshot.index, bytes), bytes, height: snapshot.tip.height, signatures };
   s.checkpoints.makeStable(stable, snapshot.ledger.clone(), snapshot.tip);
@@ -167,7 +165,7 @@ export function installDownload(s: State): void {
   s.checkpoints.download = null;
   const { bytes, digest, signatures, index } = download;
   if (hashKey(sha256(bytes)) !== hashKey(digest) || index <= s.ledger.index) return;
-  const snapshot = decodeSnapshot(bytes, s.setup.epoch);
+  const snapshot = decodeSnapshot(bytes, s.setup.ledger);
   if (snapshot === null || snapshot.tip.height <= s.chain.tip.height) return;
   s.ledger = snapshot.ledger.clone();
   s.chain.reset(snapshot.tip);

@@ -1,10 +1,11 @@
-import type { Epoch, NodeId } from '@hypersync/interface';
+import type { NodeId } from '@hypersync/interface';
 import {
   ByteReader,
   ByteWriter,
   hashKey,
   Ledger,
   sha256,
+  type LedgerOptions,
   type Signed,
   type StateWriter,
 } from '@hypersync/consensus-kit';
@@ -149,12 +150,12 @@ export function encodeSnapshot({ index, tip, ledger, state }: Snapshot): Uint8Ar
   return writer.bytes(ledger.encode()).bytes(state).finish();
 }
 
-export function decodeSnapshot(bytes: Uint8Array, epoch: Epoch): Snapshot | null {
+export function decodeSnapshot(bytes: Uint8Array, options: LedgerOptions): Snapshot | null {
   const reader = new ByteReader(bytes);
   const index = reader.varint();
   const height = reader.varint();
   const hash = reader.raw(32);
-  const ledger = Ledger.decode(reader.bytes(MAX_SNAPSHOT), epoch);
+  const ledger = Ledger.decode(reader.bytes(MAX_SNAPSHOT), options);
   const state = reader.bytes(MAX_SNAPSHOT);
   if (!reader.done() || ledger === null || ledger.index > index) return null;
   return { index, tip: { height, hash, key: hashKey(hash) }, ledger, state };

@@ -10,6 +10,8 @@ export interface Config {
   readonly maxBlockBytes: number;
   readonly maxPending: number;
   readonly ticketTimeoutMs: number;
+  /** Who may end the epoch: any `one` member, or members with more than a `third` of the weight. */
+  readonly stopEndorsement: 'one' | 'third';
 }
 
 interface Rule {
@@ -19,7 +21,9 @@ interface Rule {
   readonly reason: string;
 }
 
-const RULES: { readonly [K in keyof Config]: Rule } = {
+type NumberKey = Exclude<keyof Config, 'stopEndorsement'>;
+
+const RULES: { readonly [K in NumberKey]: Rule } = {
   deltaMs: {
     byDefault: 250,
     min: 1,
@@ -43,15 +47,20 @@ const RULES: { readonly [K in keyof Config]: Rule } = {
   },
 };
 
+const STOP_REASON = 'with "one", a single faulty member can end the epoch; with "third", every host must ask for it';
+
 /** Bytes that a block needs beside one value: header, bundle, signature. */
 const BLOCK_ROOM = 10_240;
 
 export function checkConfig(config: Readonly<Record<string, unknown>>): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   for (const [key, value] of Object.entries(config)) {
-    const rule = Object.hasOwn(RULES, key) ? RULES[key as keyof Config] : undefined;
-    if (rule === undefined) {
-      problems.push({ key, allowed: Object.keys(RULES).join(', '), reason: 'simple-bft has no such key' });
+    const rule = Object.hasOwn(RULES, key) ? RULES[key as NumberKey] : undefined;
+    if (key === 'stopEndorsement') {
+      if (value !== 'one' && value !== 'third') problems.push({ key, allowed: 'one, third', reason: STOP_REASON });
+    } else if (rule === undefined) {
+      const allowed = [...Object.keys(RULES), 'stopEndorsement'].join(', ');
+      problems.push({ key, allowed, reason: 'simple-bft has no such key' });
     } else if (!(Number.isInteger(value) && (value as number) >= rule.min && (value as number) <= rule.max)) {
       problems.push({ key, allowed: `an integer from ${rule.min} to ${rule.max}`, reason: rule.reason });
     }
@@ -67,7 +76,7 @@ export function checkConfig(config: Readonly<Record<string, unknown>>): ConfigPr
 
 /** Defaults filled in; `config` has passed `checkConfig`. */
 export function mergeConfig(config: Readonly<Record<string, unknown>>): Config {
-  const value = (key: keyof Config): number => (config[key] as number | undefined) ?? RULES[key].byDefault;
+  const value = (key: NumberKey): number => (config[key] as number | undefined) ?? RULES[key].byDefault;
   return {
     deltaMs: value('deltaMs'),
     heartbeatMs: value('heartbeatMs'),
@@ -75,5 +84,6 @@ export function mergeConfig(config: Readonly<Record<string, unknown>>): Config {
     maxBlockBytes: value('maxBlockBytes'),
     maxPending: value('maxPending'),
     ticketTimeoutMs: value('ticketTimeoutMs'),
+    stopEndorsement: config['stopEndorsement'] === 'third' ? 'third' : 'one',
   };
 }

@@ -1,9 +1,8 @@
 import type { StoreOp } from '@hypersync/interface';
-import { ByteWriter, type Bundle } from '@hypersync/consensus-kit';
 import type { Block } from './block.ts';
+import { encodeFinalityProof } from './finality-proof.ts';
 import type { State } from './state.ts';
 import { EVIDENCE_DEPTH } from './voting.ts';
-import { writeCertificate, type Certificate } from './vote.ts';
 
 /** Finalizes as far as the highest finalization and the blocks at hand allow. */
 export function finalizeChain(s: State): void {
@@ -18,13 +17,14 @@ export function finalizeChain(s: State): void {
   const writes: StoreOp[] = [];
   for (const [i, block] of way.path.entries()) {
     const own = block.key === finalization.key ? finalization : null;
-    const lost = s.chain.finalize(block, own);
+    deliver(s, block, encodeFinalityProof(way.path.slice(i), finalization, s.setup.table));
+    const lost = s.chain.finalize(block, own, s.ledger.index);
     writes.push(...s.setup.journal.finalized(block, own, lost));
-    deliver(s, block, finalityProof(s, way.path.slice(i), finalization));
   }
   s.fx.persist(writes, false);
   s.ballots.forgetUpTo(s.chain.tip.height);
   s.book.forgetUpTo(s.chain.tip.height - EVIDENCE_DEPTH);
+  for (const height of s.accused) if (height <= s.chain.tip.height) s.accused.delete(height);
   s.pool.prune(s.ledger);
   tellSealed(s);
 }
@@ -58,16 +58,4 @@ export function tellSealed(s: State): void {
   const position = { class: 'total-order' as const, epoch: s.setup.epoch, index: s.ledger.index };
   s.fx.seal({ sign, position, state: new Uint8Array(0) });
   s.desk.sealed(s.fx);
-}
-
-/**
- * What convinces somebody who knows the members that the first block of `path` is final: the bundle ids that its header
- * covers, the headers up to the block that was finalized itself, and that finalization.
- */
-export function finalityProof(s: State, path: readonly Block[], finalization: Certificate): Uint8Array {
-  const writer = new ByteWriter(512);
-  writer.list(path[0]?.bundles ?? [], (w, bundle: Bundle) => void w.raw(bundle.id));
-  writer.list(path, (w, block) => void w.bytes(block.header));
-  writeCertificate(writer, finalization, s.setup.table);
-  return writer.finish();
 }

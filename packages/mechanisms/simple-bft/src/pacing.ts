@@ -1,6 +1,6 @@
 import type { Micros, NodeId } from '@hypersync/interface';
 import { encodeMessage } from './messages.ts';
-import { mayPropose, propose, sendProposal } from './proposing.ts';
+import { blockRoom, mayPropose, propose, sendProposal } from './proposing.ts';
 import type { State } from './state.ts';
 import { resendVotes, skip } from './voting.ts';
 
@@ -47,7 +47,7 @@ function nudge(s: State): void {
   const leader = s.leaderOf(s.iteration);
   const parent = s.chain.parentFor(s.iteration);
   if (leader === s.setup.self || s.proposals.has(s.iteration) || parent === null) return;
-  const bundles = s.pool.select(s.setup.config.maxBlockBytes, s.chain.bundlesBelow(parent), s.iteration);
+  const bundles = s.pool.select(blockRoom(s), s.chain.bundlesBelow(parent), s.iteration);
   if (bundles.length > 0) s.fx.send(leader, encodeMessage({ t: 'bundles', bundles }, s.setup.table), { lane: 'bulk' });
 }
 

@@ -1,11 +1,13 @@
 import { hashKey, type Signed } from '@hypersync/consensus-kit';
-import { makeBlock, type Block } from './block.ts';
+import { makeBlock, MAX_BUNDLES, type Block } from './block.ts';
 import { makeEvidence } from './evidence.ts';
 import { encodeMessage, MAX_CERTIFICATES } from './messages.ts';
 import type { Proposal, State } from './state.ts';
 import { cast, signStatement } from './voting.ts';
-import { VOTE_HORIZON } from './vote-book.ts';
 import { proposalStatement, readStatement, type Vote } from './vote.ts';
+
+/** Proposals are kept for so many heights around the iteration: one per height, since every height has one leader. */
+export const PROPOSAL_HORIZON = 8;
 
 /** True when this node leads the current iteration and has not proposed in it. */
 export function mayPropose(s: State): boolean {
@@ -13,11 +15,16 @@ export function mayPropose(s: State): boolean {
   return s.ballots.at(s.iteration).proposed === '' && s.chain.parentFor(s.iteration) !== null;
 }
 
+/** What fits into a block. */
+export function blockRoom(s: State): { bytes: number; count: number } {
+  return { bytes: s.setup.config.maxBlockBytes - 128, count: MAX_BUNDLES };
+}
+
 /** Proposes what is undecided and not below the parent already; without `evenEmpty` only if there is something. */
 export function propose(s: State, evenEmpty: boolean): void {
   const parent = s.chain.parentFor(s.iteration);
   if (parent === null) return;
-  const bundles = s.pool.select(s.setup.config.maxBlockBytes - 128, s.chain.bundlesBelow(parent), s.iteration);
+  const bundles = s.pool.select(blockRoom(s), s.chain.bundlesBelow(parent), s.iteration);
   if (bundles.length === 0 && !evenEmpty) return;
   const block = makeBlock(s.iteration, parent, bundles);
   const ballot = s.ballots.markProposed(block.height, block.key);
@@ -75,7 +82,7 @@ export function keepNotarized(s: State, block: Block): void {
 
 export function isProposalWanted(s: State, block: Block): boolean {
   const { height, key, size } = block;
-  if (height <= s.chain.tip.height || height > s.iteration + VOTE_HORIZON) return false;
+  if (height <= s.chain.tip.height || height > s.iteration + PROPOSAL_HORIZON) return false;
   if (size > s.setup.config.maxBlockBytes) return false;
   return s.proposals.get(height)?.block.key !== key;
 }

@@ -1,5 +1,8 @@
 import { restoreStable } from './checkpointing.ts';
-import { deliver, finalityProof, tellSealed } from './finalizing.ts';
+import type { Block } from './block.ts';
+import { encodeFinalityProof } from './finality-proof.ts';
+import { deliver, tellSealed } from './finalizing.ts';
+import type { Restored } from './journal.ts';
 import { sendStatus } from './pacing.ts';
 import type { State } from './state.ts';
 import { signStatement } from './voting.ts';
@@ -11,14 +14,7 @@ export function restore(s: State): void {
   const { journal, image, incarnation } = s.setup;
   const stored = journal.restore(image);
   if (stored.checkpoint !== null) restoreStable(s, stored.checkpoint);
-  const blocks = new Map(stored.blocks.map((block) => [block.key, block]));
-  for (const { key, finalization } of stored.finals) {
-    const block = blocks.get(key);
-    if (block === undefined || block.parentHeight !== s.chain.tip.height) {
-      throw new RangeError('simple-bft: the stored chain has a gap');
-    }
-    s.chain.finalize(block, finalization);
-  }
+  replay(s, stored);
   for (const { height, ballot } of stored.ballots) {
     if (height > s.chain.tip.height) s.ballots.restore(height, ballot);
   }
@@ -29,28 +25,34 @@ export function restore(s: State): void {
   }
   for (const certificate of stored.certificates) s.chain.addCertificate(certificate);
   s.iteration = Math.max(s.chain.notarizedHeight + 1, ...s.ballots.heights);
-  replay(s);
+  s.pool.prune(s.ledger);
+  tellSealed(s);
   s.bootToken = s.fx.persist([journal.incarnation(incarnation)]);
   recast(s);
   sendStatus(s);
 }
 
-/** Delivers what is finalized and not in the application's state. */
-function replay(s: State): void {
-  const { log } = s.chain;
-  let from = 0;
-  for (let i = 0; i < log.length; i++) {
-    const { finalization } = log[i]!;
+/** The finalized chain again: delivers what is not in the application's state. */
+function replay(s: State, { blocks, finals }: Restored): void {
+  const known = new Map(blocks.map((block) => [block.key, block]));
+  const run: Block[] = [];
+  for (const { key, finalization } of finals) {
+    const block = known.get(key);
+    const below = run.at(-1) ?? s.chain.tip;
+    if (block === undefined || block.parentHeight !== below.height) throw corrupt();
+    run.push(block);
     if (finalization === null) continue;
-    for (let k = from; k <= i; k++) {
-      const path = log.slice(k, i + 1).map(({ block }) => block);
-      deliver(s, log[k]!.block, finalityProof(s, path, finalization));
+    for (const [i, one] of run.entries()) {
+      deliver(s, one, encodeFinalityProof(run.slice(i), finalization, s.setup.table));
+      s.chain.finalize(one, one === block ? finalization : null, s.ledger.index);
     }
-    from = i + 1;
+    run.length = 0;
   }
-  if (from < log.length && s.ledger.sealed === null) throw new RangeError('simple-bft: the stored chain ends unproven');
-  s.pool.prune(s.ledger);
-  tellSealed(s);
+  if (run.length > 0) throw corrupt();
+}
+
+function corrupt(): RangeError {
+  return new RangeError('simple-bft: the stored chain has a gap');
 }
 
 /** Signs again what is on disk: the same statements, so nothing new is said. */

@@ -11,6 +11,7 @@ import {
   ServingBudget,
   StateWriter,
   WeightTable,
+  type LedgerOptions,
 } from '@hypersync/consensus-kit';
 import { Ballots } from './ballots.ts';
 import { genesisTip, type Block } from './block.ts';
@@ -47,6 +48,7 @@ export interface Setup {
   readonly applied: number;
   readonly incarnation: number;
   readonly image: DurableImage;
+  readonly ledger: LedgerOptions;
 }
 
 const MIB = 1024 * 1024;
@@ -102,7 +104,7 @@ export class State {
     this.now = now;
     const genesis = genesisTip(epoch, table.members);
     this.chain = new Chain(genesis);
-    this.ledger = new Ledger(epoch);
+    this.ledger = new Ledger(setup.ledger);
     this.book = new VoteBook(table);
     this.heartbeatAt = now;
     this.floor = setup.applied;
@@ -210,5 +212,9 @@ export function makeSetup(init: MechanismInit, image: DurableImage): Setup {
     applied: init.applied,
     incarnation: journal.restore(image).incarnation + 1,
     image,
+    ledger: {
+      epoch: init.epoch,
+      mayStop: (origins) => config.stopEndorsement === 'one' || table.hasOneThird(origins),
+    },
   };
 }

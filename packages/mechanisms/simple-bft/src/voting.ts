@@ -2,6 +2,7 @@ import type { NodeId, StoreOp } from '@hypersync/interface';
 import { hashKey, type Signed } from '@hypersync/consensus-kit';
 import { finalizeChain } from './finalizing.ts';
 import { encodeMessage } from './messages.ts';
+import { PROPOSAL_HORIZON } from './proposing.ts';
 import type { State } from './state.ts';
 import { VOTE_HORIZON } from './vote-book.ts';
 import { NO_HASH, readStatement, voteStatement, type Certificate, type Vote } from './vote.ts';
@@ -97,7 +98,7 @@ function enter(s: State, certificate: Certificate): void {
   s.iteration = certificate.height + 1;
   s.workSince = null;
   s.nudged = false;
-  for (const height of s.proposals.keys()) if (height < s.iteration - VOTE_HORIZON) s.proposals.delete(height);
+  for (const height of s.proposals.keys()) if (height < s.iteration - PROPOSAL_HORIZON) s.proposals.delete(height);
   s.fx.send('all', encodeMessage({ t: 'certificates', certificates: [certificate] }, s.setup.table));
 }
 
