@@ -34,6 +34,8 @@ export interface CatalogState {
   readonly packages: Readonly<Record<string, Readonly<Record<string, PublishedArtifact>>>>;
   readonly yanked: readonly Revocation[];
   readonly revokedSerials: readonly string[];
+  /** `keyListDigest` of the keys that signed it; null before the first publication. */
+  readonly keys: string | null;
 }
 
 export const STATE_PATH = '.publish/catalog.json';
@@ -51,6 +53,7 @@ export function readState(tree: string, vendor: string): CatalogState {
       packages: {},
       yanked: [],
       revokedSerials: [],
+      keys: null,
     };
   }
   const value = parseJson(bytes, { maxBytes: MAX_STATE_BYTES, maxDepth: 16, source: path }) as unknown as CatalogState;

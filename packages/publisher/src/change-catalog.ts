@@ -2,17 +2,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesEqual, HyperSyncError, LIMITS } from '@hypersync/base';
 import { loadCatalog, type Catalog } from '@hypersync/manifest';
+import type { Secret } from '@hypersync/registry-client';
 import { readState, STATE_PATH, stateBytes, type CatalogState, type PublishedArtifact } from './catalog-state.ts';
 import { readBounded } from './durable-files.ts';
-import { type KeyRole, type Keyring } from './keyring.ts';
+import { adoptKeys, keyListDigest, openKeyring, writeKeys, type KeyRole, type Keyring } from './keyring.ts';
 import { npmSurface, packagePath } from './npm-surface.ts';
 import { planPublication, type PublicationPlan } from './publication-plan.ts';
-import { makeRelease } from './release.ts';
+import { makeRelease, nextRelease } from './release.ts';
 import { checkAsCustomer } from './self-check.ts';
 import type { Signer } from './signer.ts';
 import { lockTree } from './tree-lock.ts';
 import { commitFiles, isInterrupted, recoverTree, type TreeFile } from './tree-transaction.ts';
-import { readHeads, type TufHeads } from './tuf-author.ts';
+import { needsRenewal, readHeads, rootDocument, signDocument, type TufHeads } from './tuf-author.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a change of the catalog wants: the next state, and files that go with it. */
@@ -22,12 +23,26 @@ export interface CatalogChange {
   readonly artifacts: readonly TreeFile[];
   /** See `ReleaseRequest.resign`. */
   readonly resign?: ReadonlyMap<KeyRole, readonly Signer[]>;
-  /** Metadata that becomes valid only after everything else, the next root. */
-  readonly last?: readonly TreeFile[];
-  /** With keys as they will be after the change; default the ring that was given. */
+  /** The next root, with signers beside the active root keys. It is written after everything else. */
+  readonly root?: NextRoot;
+  /** Keys as they will be after the change; default those in force. */
   readonly keyring?: Keyring;
-  /** Runs under the lock, right before the tree is written. */
-  readonly beforeCommit?: () => void;
+}
+
+export interface NextRoot {
+  readonly version: number;
+  readonly alsoSignedBy: readonly Signer[];
+  readonly now: number;
+}
+
+/** What a change may look at; all read under the lock. */
+export interface ChangeContext {
+  readonly heads: TufHeads;
+  readonly catalog: Catalog;
+  readonly keyring: Keyring;
+  readonly now: number;
+  /** Nothing will be written: nothing has to be signed either. */
+  readonly dryRun: boolean;
 }
 
 export interface ChangeOptions {
@@ -57,51 +72,76 @@ const WAIT_MS = 60_000;
 
 /**
  * The one way in which a registry tree changes: lock, finish what a dead publisher had decided, change, show, judge the
- * result as a customer, write. Throws HS-1709 while another publisher works, HS-1718 for a result that no client accepts.
+ * result as a customer, write. Throws HS-1709 while another publisher works, HS-1718 for a result that no client accepts,
+ * HS-1706 where something has to be signed and there is no passphrase; a dry run needs none.
  */
 export async function changeCatalog(
   workspace: Workspace,
-  keyring: Keyring,
+  passphrase: Secret | null,
   options: ChangeOptions,
-  change: (state: CatalogState, context: { heads: TufHeads; catalog: Catalog; now: number }) => Promise<CatalogChange>,
+  change: (state: CatalogState, context: ChangeContext) => Promise<CatalogChange>,
 ): Promise<ChangeResult> {
   const { tree } = workspace.paths;
-  const release = await lockTree(tree, options.waitMs ?? WAIT_MS);
+  const dryRun = options.dryRun ?? false;
+  const unlock = await lockTree(tree, options.waitMs ?? WAIT_MS);
   try {
-    const recovered = options.dryRun === true ? false : recoverTree(tree, options.onStep);
-    if (options.dryRun === true && isInterrupted(tree)) {
+    const recovered = dryRun ? false : recoverTree(tree, options.onStep);
+    if (dryRun && isInterrupted(tree)) {
       workspace.onProgress({ step: 'note', detail: 'an interrupted publication will be finished first' });
     }
-    const catalog = options.catalog ?? loadCatalog();
-    const heads = readHeads(tree);
-    const now = workspace.clock.now();
     const before = readState(tree, workspace.vendor);
-    const wanted = await change(before, { heads, catalog, now });
-    const ring = wanted.keyring ?? keyring;
-    const made = await makeRelease({
-      tree,
-      vendor: workspace,
-      catalog,
-      keyring: ring,
-      heads,
-      state: wanted.state,
-      now,
-      resign: wanted.resign ?? new Map(),
-    });
-    const plan = planPublication(before, made.state, catalog, new Set(heads.tiers.keys()));
-    options.onPlan?.(plan);
-    if (options.dryRun === true) return { plan, written: false, files: 0, recovered };
-    const files = filesToWrite(workspace, ring, catalog, wanted, made);
-    if (files.length === 0) return { plan, written: false, files: 0, recovered };
-    workspace.onProgress({ step: 'check', detail: 'as a customer would' });
-    await checkAsCustomer(tree, workspace, files, now);
-    workspace.onProgress({ step: 'write', detail: `${files.length} files` });
-    wanted.beforeCommit?.();
-    commitFiles(tree, files, options.onStep);
-    return { plan, written: true, files: files.length - 1, recovered };
+    if (!dryRun) adoptKeys(workspace, before.keys);
+    const keyring = openKeyring(workspace, passphrase);
+    const now = workspace.clock.now();
+    const context = { heads: readHeads(tree), catalog: options.catalog ?? loadCatalog(), keyring, now, dryRun };
+    const wanted = withRootRenewal(await change(before, context), context);
+    const result = await writeChange(workspace, wanted, before, context, options);
+    return { ...result, recovered };
   } finally {
-    release();
+    unlock();
   }
+}
+
+async function writeChange(
+  workspace: Workspace,
+  wanted: CatalogChange,
+  before: CatalogState,
+  { heads, catalog, keyring, now, dryRun }: ChangeContext,
+  options: ChangeOptions,
+): Promise<Omit<ChangeResult, 'recovered'>> {
+  const { tree } = workspace.paths;
+  const ring = wanted.keyring ?? keyring;
+  const resign = wanted.resign ?? new Map<KeyRole, readonly Signer[]>();
+  const state = { ...wanted.state, keys: keyListDigest(ring.records) };
+  const request = { tree, vendor: workspace, catalog, keyring: ring, heads, state, now, resign };
+  const release = nextRelease(request);
+  const plan = planPublication(before, { ...state, release }, catalog, new Set(heads.tiers.keys()));
+  options.onPlan?.(plan);
+  if (dryRun) return { plan, written: false, files: 0 };
+  const made = await makeRelease(request);
+  const last = wanted.root === undefined ? [] : [await signedRoot(wanted.root, ring)];
+  const files = filesToWrite(workspace, ring, catalog, wanted.artifacts, made, last);
+  if (files.length === 0) return { plan, written: false, files: 0 };
+  workspace.onProgress({ step: 'check', detail: 'as a customer would' });
+  await checkAsCustomer(tree, workspace, files, now);
+  workspace.onProgress({ step: 'write', detail: `${files.length} files` });
+  if (wanted.keyring !== undefined) writeKeys(workspace, ring.records, true);
+  commitFiles(tree, files, options.onStep);
+  adoptKeys(workspace, made.state.keys);
+  return { plan, written: true, files: files.length };
+}
+
+/** A root that runs out is signed again by its own keys. */
+function withRootRenewal(change: CatalogChange, { heads, now }: ChangeContext): CatalogChange {
+  const root = heads.root?.document.signed;
+  if (change.root !== undefined || root === undefined || !needsRenewal(root, 'root', now)) return change;
+  return { ...change, root: { version: root.version + 1, alsoSignedBy: [], now } };
+}
+
+async function signedRoot(next: NextRoot, keyring: Keyring): Promise<TreeFile> {
+  const document = rootDocument(next.version, keyring.records, next.now);
+  const bytes = await signDocument(document, [...keyring.signersOf('root'), ...next.alsoSignedBy]);
+  return { path: `tuf/metadata/${next.version}.root.json`, bytes };
 }
 
 /** In the order in which they become visible; what the tree already holds is left out. */
@@ -109,11 +149,12 @@ function filesToWrite(
   workspace: Workspace,
   keyring: Keyring,
   catalog: Catalog,
-  wanted: CatalogChange,
+  artifacts: readonly TreeFile[],
   made: { readonly state: CatalogState; readonly files: readonly TreeFile[] },
+  last: readonly TreeFile[],
 ): readonly TreeFile[] {
   const { tree } = workspace.paths;
-  const fresh = new Map(wanted.artifacts.map((file) => [file.path, file.bytes]));
+  const fresh = new Map(artifacts.map((file) => [file.path, file.bytes]));
   const tarballOf = ({ entry }: PublishedArtifact): Uint8Array => {
     const path = packagePath(entry.name, entry.version, 'tgz');
     const bytes = fresh.get(path) ?? readBounded(join(tree, path), LIMITS.tarballBytes);
@@ -124,7 +165,7 @@ function filesToWrite(
   const state = { path: STATE_PATH, bytes: stateBytes(made.state) };
   const metadata = made.files.filter((file) => file.path !== 'tuf/metadata/timestamp.json');
   const timestamp = made.files.filter((file) => file.path === 'tuf/metadata/timestamp.json');
-  const all = [...wanted.artifacts, ...surface, ...metadata, state, ...timestamp, ...(wanted.last ?? [])];
+  const all = [...artifacts, ...surface, ...metadata, state, ...timestamp, ...last];
   return all.filter((file) => !holds(tree, file));
 }
 

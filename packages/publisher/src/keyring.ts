@@ -1,9 +1,17 @@
-import { statSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonicalJsonBytes, HyperSyncError, LIMITS, parseJson, toUtf8, type JsonValue } from '@hypersync/base';
+import {
+  canonicalJsonBytes,
+  HyperSyncError,
+  LIMITS,
+  parseJson,
+  sha512Hex,
+  toUtf8,
+  type JsonValue,
+} from '@hypersync/base';
 import { TIERS, type TierId } from '@hypersync/manifest';
 import type { Secret } from '@hypersync/registry-client';
-import { diskError, readBounded, writeDurably } from './durable-files.ts';
+import { diskError, readBounded, syncDirectory, writeDurably } from './durable-files.ts';
 import {
   makePrivateKey,
   sealPrivateKey,
@@ -58,6 +66,7 @@ export function shapeOf(role: KeyRole): { keys: number; threshold: number } {
 }
 
 const INDEX = 'keys.json';
+const NEXT = 'keys.next.json';
 
 export function readKeys(workspace: Pick<Workspace, 'paths'>): readonly KeyRecord[] {
   const path = join(workspace.paths.keys, INDEX);
@@ -70,9 +79,29 @@ export function readKeys(workspace: Pick<Workspace, 'paths'>): readonly KeyRecor
   return value.keys;
 }
 
-export function writeKeys(workspace: Pick<Workspace, 'paths'>, keys: readonly KeyRecord[]): void {
-  const body = { schemaVersion: 1, kind: 'keys', keys } as unknown as JsonValue;
-  writeDurably(join(workspace.paths.keys, INDEX), canonicalJsonBytes(body));
+/** `next`: lays the list ready for `adoptKeys`, without putting it in force. */
+export function writeKeys(workspace: Pick<Workspace, 'paths'>, keys: readonly KeyRecord[], next = false): void {
+  writeDurably(join(workspace.paths.keys, next ? NEXT : INDEX), keyListBytes(keys));
+}
+
+/** Names a list of keys: the state of the tree says which one it was signed with. */
+export function keyListDigest(keys: readonly KeyRecord[]): string {
+  return sha512Hex(keyListBytes(keys));
+}
+
+/**
+ * A rotation changes this list and the tree, which cannot happen in one step; the tree decides. Puts the list laid ready
+ * in force if it is the one that the tree was signed with.
+ */
+export function adoptKeys(workspace: Pick<Workspace, 'paths'>, digest: string | null): void {
+  const bytes = readBounded(join(workspace.paths.keys, NEXT), LIMITS.policyBytes);
+  if (bytes === null || sha512Hex(bytes) !== digest) return;
+  renameSync(join(workspace.paths.keys, NEXT), join(workspace.paths.keys, INDEX));
+  syncDirectory(workspace.paths.keys);
+}
+
+function keyListBytes(keys: readonly KeyRecord[]): Uint8Array {
+  return canonicalJsonBytes({ schemaVersion: 1, kind: 'keys', keys } as unknown as JsonValue);
 }
 
 function isKeyRecord(value: unknown): value is KeyRecord {
@@ -120,7 +149,7 @@ export interface Keyring {
 
 export function openKeyring(
   workspace: Pick<Workspace, 'paths'>,
-  passphrase: Secret,
+  passphrase: Secret | null,
   records = readKeys(workspace),
 ): Keyring {
   const opened = new Map<string, Signer>();
@@ -129,6 +158,7 @@ export function openKeyring(
     if (known === undefined) {
       const record = records.find((key) => key.id === id);
       if (record === undefined) throw new HyperSyncError('HS-1705', `The workspace lists no key ${id}.`);
+      if (passphrase === null) throw new HyperSyncError('HS-1706', `Signing with ${id} needs its passphrase.`);
       known = openKey(workspace, record, passphrase);
       opened.set(id, known);
     }
@@ -175,4 +205,11 @@ function checkPrivate(path: string): void {
 
 function keyPath(workspace: Pick<Workspace, 'paths'>, id: string): string {
   return join(workspace.paths.keys, `${id}.pem`);
+}
+
+/** Signers are listed oldest first; a role of one signs with its newest. */
+export function newestSigner(keyring: Keyring, role: KeyRole): Signer {
+  const signer = keyring.signersOf(role).at(-1);
+  if (signer === undefined) throw new HyperSyncError('HS-1705', `The workspace has no active key for ${role}.`);
+  return signer;
 }

@@ -1,5 +1,5 @@
-import { HyperSyncError, isSha512Hex, sha512Hex } from '@hypersync/base';
-import type { ArtifactEntry, Revocation, YankLevel } from '@hypersync/manifest';
+import { HyperSyncError, sha512Hex } from '@hypersync/base';
+import type { Revocation, YankLevel } from '@hypersync/manifest';
 import { readBuilds, type StoredBuild } from './builds.ts';
 import {
   artifactOf,
@@ -11,7 +11,8 @@ import {
 } from './catalog-state.ts';
 import { changeCatalog, type ChangeOptions, type ChangeResult } from './change-catalog.ts';
 import { signEvidence, signForNpm } from './evidence.ts';
-import type { Keyring } from './keyring.ts';
+import type { Secret } from '@hypersync/registry-client';
+import { newestSigner, type Keyring } from './keyring.ts';
 import { packagePath } from './npm-surface.ts';
 import { tierContents } from './tier-manifests.ts';
 import type { TreeFile } from './tree-transaction.ts';
@@ -30,11 +31,11 @@ export interface PublishOptions extends ChangeOptions {
  */
 export async function publish(
   workspace: Workspace,
-  keyring: Keyring,
+  passphrase: Secret | null,
   options: PublishOptions = {},
 ): Promise<ChangeResult> {
   const builds = chosen(readBuilds(workspace), options.only ?? []);
-  return changeCatalog(workspace, keyring, options, async (before, { heads, catalog, now }) => {
+  return changeCatalog(workspace, passphrase, options, async (before, { heads, catalog, keyring, now, dryRun }) => {
     let state = before;
     const artifacts: TreeFile[] = [];
     for (const build of builds) {
@@ -43,8 +44,13 @@ export async function publish(
         checkSameBytes(build, held);
         continue;
       }
+      const stage = options.stage ?? 'stable';
+      if (dryRun) {
+        state = withArtifact(state, unsigned(build, stage, now));
+        continue;
+      }
       workspace.onProgress({ step: 'sign', detail: `${build.name}@${build.version}` });
-      const made = await signBuild(build, workspace, keyring, options.stage ?? 'stable', now);
+      const made = await signBuild(build, workspace, keyring, stage, now);
       artifacts.push(...made.files);
       state = withArtifact(state, made.artifact);
     }
@@ -63,11 +69,11 @@ export async function publish(
 /** Makes candidates stable. Throws HS-1711. */
 export async function promote(
   workspace: Workspace,
-  keyring: Keyring,
+  passphrase: Secret | null,
   what: { readonly packages: readonly string[] },
   options: ChangeOptions = {},
 ): Promise<ChangeResult> {
-  return changeCatalog(workspace, keyring, options, async (before) => {
+  return changeCatalog(workspace, passphrase, options, async (before) => {
     const candidates = Object.values(before.packages).flatMap((versions) =>
       Object.values(versions).filter(({ stage }) => stage === 'candidate'),
     );
@@ -90,11 +96,11 @@ export interface YankRequest {
 /** Withdraws a version, or with the level `none` takes that back. Throws HS-1711 for a version or replacement that is not there. */
 export async function yank(
   workspace: Workspace,
-  keyring: Keyring,
+  passphrase: Secret | null,
   request: YankRequest,
   options: ChangeOptions = {},
 ): Promise<ChangeResult> {
-  return changeCatalog(workspace, keyring, options, async (before, { now }) => {
+  return changeCatalog(workspace, passphrase, options, async (before, { now }) => {
     const { name, version } = named(before, request.package).entry;
     if (request.replacement !== null) artifactOf(before, name, request.replacement);
     const others = before.yanked.filter((entry) => entry.package !== name || entry.version !== version);
@@ -156,6 +162,25 @@ function checkSameBytes(build: StoredBuild, held: PublishedArtifact): void {
   });
 }
 
+/** As a dry run sees it. */
+function unsigned(build: StoredBuild, stage: Stage, now: number): PublishedArtifact {
+  return {
+    entry: {
+      name: build.name,
+      version: build.version,
+      tarball: { size: build.tarball.length, sha512: build.sha512 },
+      files: build.files,
+      bundle: { size: 0, sha512: '' },
+    },
+    facts: factsOf(build),
+    stage,
+    published: new Date(now).toISOString(),
+    signedBy: '',
+    npmSignature: { keyid: '', sig: '' },
+    manifest: build.manifest,
+  };
+}
+
 async function signBuild(
   build: StoredBuild,
   workspace: Workspace,
@@ -163,34 +188,21 @@ async function signBuild(
   stage: Stage,
   now: number,
 ): Promise<{ artifact: PublishedArtifact; files: readonly TreeFile[] }> {
-  const [signer, npmSigner] = [keyring.signersOf('plugins').at(-1), keyring.signersOf('npm').at(-1)];
-  if (signer === undefined || npmSigner === undefined || !isSha512Hex(build.sha512))
-    throw new HyperSyncError('HS-1705', 'No key signs packages.');
+  const [signer, npmSigner] = [newestSigner(keyring, 'plugins'), newestSigner(keyring, 'npm')];
   const bundle = await signEvidence(build, workspace, signer);
-  const entry: ArtifactEntry = {
-    name: build.name,
-    version: build.version,
-    tarball: { size: build.tarball.length, sha512: build.sha512 },
-    files: build.files,
-    bundle: { size: bundle.length, sha512: sha512Hex(bundle) },
-  };
+  const plain = unsigned(build, stage, now);
   const artifact: PublishedArtifact = {
-    entry,
-    facts: factsOf(build),
-    stage,
-    published: new Date(now).toISOString(),
+    ...plain,
+    entry: { ...plain.entry, bundle: { size: bundle.length, sha512: sha512Hex(bundle) } },
     signedBy: signer.id,
     npmSignature: await signForNpm(build, npmSigner),
-    manifest: build.manifest,
   };
   const path = (extension: 'tgz' | 'sigstore.json'): string => packagePath(build.name, build.version, extension);
-  return {
-    artifact,
-    files: [
-      { path: path('tgz'), bytes: build.tarball },
-      { path: path('sigstore.json'), bytes: bundle },
-    ],
-  };
+  const files = [
+    { path: path('tgz'), bytes: build.tarball },
+    { path: path('sigstore.json'), bytes: bundle },
+  ];
+  return { artifact, files };
 }
 
 function factsOf(build: StoredBuild): PackageFacts {

@@ -51,6 +51,11 @@ export async function makeRelease(request: ReleaseRequest): Promise<Release> {
   return { state, files };
 }
 
+/** The release counter that `makeRelease` would arrive at; needs no key. */
+export function nextRelease(request: ReleaseRequest): number {
+  return nextManifests(request).release;
+}
+
 interface Manifests {
   readonly release: number;
   /** Slug to bytes; what did not change keeps its bytes. */

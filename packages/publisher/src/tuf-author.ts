@@ -153,11 +153,6 @@ export function metaOf(version: number, bytes: Uint8Array): MetaFile {
   return new MetaFile({ version, length: bytes.length, hashes: { sha512: sha512Hex(bytes) } });
 }
 
-/** A listing taken over from an earlier snapshot. */
-export function sameMeta(meta: MetaFile): MetaFile {
-  return meta;
-}
-
 export async function signDocument(document: Signable, signers: readonly Signer[]): Promise<Uint8Array> {
   const metadata = new Metadata(document);
   let canonical = new Uint8Array();

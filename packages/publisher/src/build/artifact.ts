@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromUtf8, HyperSyncError, sha512Hex, toUtf8, type JsonObject } from '@hypersync/base';
 import type { ArtifactFile } from '@hypersync/manifest';
@@ -163,9 +163,13 @@ function papers(
   return new Map<string, Uint8Array>([
     ['package.json', toUtf8(`${JSON.stringify(manifest, null, 2)}\n`)],
     ['LICENSE', readSourceFile(join(request.checkout, 'LICENSE'))],
-    ['README.md', readSourceFile(join(request.directory, 'README.md'))],
+    ['README.md', readme(join(request.directory, 'README.md'), subject.name)],
     ['sbom.cdx.json', toUtf8(softwareBillOfMaterials(subject, modules, request.checkout))],
   ]);
+}
+
+function readme(path: string, name: string): Uint8Array {
+  return existsSync(path) ? readSourceFile(path) : toUtf8(`# ${name}\n`);
 }
 
 function readSourceFile(path: string): Uint8Array {
