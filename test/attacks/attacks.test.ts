@@ -1,19 +1,34 @@
-import { describe, expect, it } from 'vitest';
-import { makeBench, type AttackRow } from './bench.ts';
+import { ERRORS, type ErrorCode } from '@hypersync/base';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ARTIFACT_ROWS } from './artifact-rows.ts';
+import { Bench, outcomeOf, type AttackRow } from './bench.ts';
 import { TUF_ROWS } from './tuf-rows.ts';
 
 const ROWS: readonly AttackRow[] = [...TUF_ROWS, ...ARTIFACT_ROWS];
 
+let carriedOut = 0;
+
 describe.each(ROWS.map((row) => [row.id, row.name, row] as const))('%s %s', (_id, _name, row) => {
   it.each(row.cases.map((attack) => [attack.label, attack] as const))('%s', async (_label, attack) => {
-    const bench = await makeBench();
-    if (attack.before === 'installed') await bench.installOnce();
-    await attack.arrange(bench);
-    const outcome = await bench.attempt().then(
-      () => 'accepted',
-      (error: { code?: string; message: string }) => error.code ?? error.message,
-    );
-    expect(outcome).toBe(attack.expected);
+    const bench = await Bench.create();
+    try {
+      if (attack.before === 'installed') await bench.installOnce();
+      await attack.arrange(bench);
+      const before = bench.installation();
+      const run = await (attack.command?.(bench) ?? bench.install());
+      expect(outcomeOf(run)).toBe(attack.expected);
+      if (attack.expected !== 'accepted') {
+        // A refusal is a typed error, its exit code, and nothing changed on disk.
+        expect(run.code).toBe(ERRORS[attack.expected as ErrorCode].exit);
+        expect(bench.installation()).toEqual(before);
+      }
+      carriedOut++;
+    } finally {
+      bench.close();
+    }
   });
+});
+
+afterAll(() => {
+  process.stdout.write(`attacks: ${ROWS.length} rows, ${carriedOut} cases carried out against the installer\n`);
 });

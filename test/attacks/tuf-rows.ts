@@ -487,9 +487,11 @@ export const TUF_ROWS: readonly AttackRow[] = [
     name: 'a cut-off root.json in the cache',
     cases: ['', '{"signed"'].map((text) => ({
       label: text === '' ? 'empty' : 'truncated',
-      before: 'installed' as const,
-      arrange: (bench: Bench) => {
-        bench.overwriteTrustFile('root', toUtf8(text));
+      arrange: async (bench: Bench) => {
+        bench.vendor.repository.rotateRoot();
+        bench.vendor.publish();
+        await bench.installOnce();
+        bench.overwriteTrustFile('root.json', toUtf8(text));
         bench.vendor.publish();
       },
       expected: 'accepted',
