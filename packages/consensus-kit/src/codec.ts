@@ -1,16 +1,17 @@
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+import { decodeUtf8, encodeUtf8, isAscii } from './utf8.ts';
 
 const TWO_32 = 0x1_0000_0000;
+
+/** For the bits of a double; shared, since it is filled and read in one go. A view per writer would cost more than the writing. */
+const DOUBLE = new DataView(new ArrayBuffer(8));
 
 /** Appends values to a growing buffer. Wrong values are this program's mistakes, so they throw RangeError. */
 export class ByteWriter {
   #buffer: Uint8Array;
-  #view: DataView;
   #length = 0;
 
   constructor(capacity = 64) {
     this.#buffer = new Uint8Array(capacity);
-    this.#view = new DataView(this.#buffer.buffer);
   }
 
   get length(): number {
@@ -24,7 +25,6 @@ export class ByteWriter {
       const larger = new Uint8Array(Math.max(this.#length, this.#buffer.length * 2));
       larger.set(this.#buffer);
       this.#buffer = larger;
-      this.#view = new DataView(larger.buffer);
     }
     return at;
   }
@@ -47,14 +47,18 @@ export class ByteWriter {
   u16(value: number): this {
     checkRange(value, 0xffff, 'u16');
     const at = this.#reserve(2);
-    this.#view.setUint16(at, value);
+    this.#buffer[at] = value >>> 8;
+    this.#buffer[at + 1] = value;
     return this;
   }
 
   u32(value: number): this {
     checkRange(value, TWO_32 - 1, 'u32');
     const at = this.#reserve(4);
-    this.#view.setUint32(at, value);
+    this.#buffer[at] = value >>> 24;
+    this.#buffer[at + 1] = value >>> 16;
+    this.#buffer[at + 2] = value >>> 8;
+    this.#buffer[at + 3] = value;
     return this;
   }
 
@@ -72,14 +76,19 @@ export class ByteWriter {
 
   /** All NaNs are written as one, so that equal states have equal bytes. Big-endian. */
   f64(value: number): this {
+    DOUBLE.setFloat64(0, Number.isNaN(value) ? Number.NaN : value);
     const at = this.#reserve(8);
-    this.#view.setFloat64(at, Number.isNaN(value) ? Number.NaN : value);
+    for (let i = 0; i < 8; i++) this.#buffer[at + i] = DOUBLE.getUint8(i);
     return this;
   }
 
   /** Length in bytes as varint, then generalised UTF-8: any JavaScript string. */
   string(value: string): this {
-    return this.bytes(encodeUtf8(value));
+    if (!isAscii(value)) return this.bytes(encodeUtf8(value));
+    this.varint(value.length);
+    const at = this.#reserve(value.length);
+    for (let i = 0; i < value.length; i++) this.#buffer[at + i] = value.charCodeAt(i);
+    return this;
   }
 
   /** Length as varint, then the bytes. */
@@ -114,13 +123,11 @@ export class ByteWriter {
  */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #offset = 0;
   #ok = true;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** False once anything was wrong. */
@@ -160,12 +167,13 @@ export class ByteReader {
 
   u16(): number {
     const at = this.#take(2);
-    return at < 0 ? 0 : this.#view.getUint16(at);
+    return at < 0 ? 0 : this.#bytes[at]! * 0x100 + this.#bytes[at + 1]!;
   }
 
   u32(): number {
     const at = this.#take(4);
-    return at < 0 ? 0 : this.#view.getUint32(at);
+    const bytes = this.#bytes;
+    return at < 0 ? 0 : ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
   }
 
   /** A safe integer in [0, max]. */
@@ -187,7 +195,9 @@ export class ByteReader {
 
   f64(): number {
     const at = this.#take(8);
-    return at < 0 ? 0 : this.#view.getFloat64(at);
+    if (at < 0) return 0;
+    for (let i = 0; i < 8; i++) DOUBLE.setUint8(i, this.#bytes[at + i]!);
+    return DOUBLE.getFloat64(0);
   }
 
   /** A string of at most `max` encoded bytes. */

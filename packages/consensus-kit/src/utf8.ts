@@ -30,6 +30,8 @@ const SMALLEST = [0, 0, 0x80, 0x800, 0x10000] as const;
 
 /** Null unless the bytes are the one encoding of some string: no overlong forms, no split pairs, nothing beyond U+10FFFF. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
+  // names and keys are short and ASCII nearly always
+  if (bytes.length <= 256 && bytes.every((byte) => byte < 0x80)) return String.fromCharCode(...bytes);
   let text = '';
   let afterHighSurrogate = false;
   for (let i = 0; i < bytes.length;) {
@@ -56,4 +58,9 @@ function sizeOf(lead: number): 0 | 1 | 2 | 3 | 4 {
   if (lead >= 0xc0 && lead < 0xe0) return 2;
   if (lead >= 0xe0 && lead < 0xf0) return 3;
   return lead >= 0xf0 && lead < 0xf8 ? 4 : 0;
+}
+
+export function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
 }
