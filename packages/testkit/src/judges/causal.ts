@@ -25,8 +25,13 @@ export class CausalJudge implements Judge<G> {
   readonly sweepsReads = true;
   readonly #world: JudgedWorld<G>;
   readonly #events = new Map<string, Event>();
-  readonly #delivered = new Map<string, Set<string>>();
+  readonly #byName = new Map<string, Event>();
+  /** Per author the number of events known to anybody. */
+  readonly #known = new Map<string, number>();
+  /** Per node and author the number of events delivered; they come in order, so a number says which. */
+  readonly #delivered = new Map<string, Map<string, number>>();
   readonly #thisIncarnation = new Map<string, Set<string>>();
+  readonly #siblingsOf = new Map<string, string>();
   readonly #contexts = new Map<string, VersionVector>();
   readonly #acknowledged = new Set<string>();
 
@@ -48,19 +53,23 @@ export class CausalJudge implements Judge<G> {
     const { dot, context } = decision.position;
     const id = dotText(dot);
     this.#checkEvent(node, decision, id);
-    const seen = setOf(this.#delivered, node.id);
-    const now = setOf(this.#thisIncarnation, node.id);
+    const seen = this.#seenBy(node.id);
+    const now = this.#thisIncarnation.get(node.id) ?? new Set();
+    this.#thisIncarnation.set(node.id, now);
     if (now.has(id)) violated('order', `${node.id} delivered ${id} twice`);
-    if (dot.counter > 1 && !seen.has(dotText({ node: dot.node, counter: dot.counter - 1 })))
-      violated('order', `${node.id} delivered ${id} before the event ahead of it`);
+    const before = seen.get(dot.node) ?? 0;
+    if (dot.counter > before + 1) violated('order', `${node.id} delivered ${id} before the event ahead of it`);
     for (const [author, counter] of Object.entries(context))
-      for (let c = counter; c >= 1; c--) {
-        const cause = dotText({ node: author, counter: c });
-        if (seen.has(cause)) continue;
-        violated('order', `${node.id} delivered ${id} before its cause ${cause}`);
-      }
-    seen.add(id);
+      if (counter > (author === dot.node ? dot.counter - 1 : (seen.get(author) ?? 0)))
+        violated('order', `${node.id} delivered ${id} before its cause ${dotText({ node: author, counter })}`);
+    seen.set(dot.node, Math.max(before, dot.counter));
     now.add(id);
+  }
+
+  #seenBy(node: string): Map<string, number> {
+    const seen = this.#delivered.get(node) ?? new Map<string, number>();
+    this.#delivered.set(node, seen);
+    return seen;
   }
 
   #checkEvent(node: SimNode<G>, decision: Decision<G>, id: string): void {
@@ -80,7 +89,8 @@ export class CausalJudge implements Judge<G> {
     if (asked !== null && !includes(context, asked))
       violated('order', `${id} forgot causes that its client had seen: ${JSON.stringify(asked)}`);
     const { node: author, counter } = dot;
-    this.#events.set(id, {
+    this.#known.set(author, Math.max(counter, this.#known.get(author) ?? 0));
+    const event = {
       dot: id,
       node: author,
       counter,
@@ -88,7 +98,9 @@ export class CausalJudge implements Judge<G> {
       name,
       operation,
       replaces: asked ?? context,
-    });
+    };
+    this.#events.set(id, event);
+    this.#byName.set(name, event);
   }
 
   install(node: SimNode<G>): void {
@@ -109,9 +121,11 @@ export class CausalJudge implements Judge<G> {
     if (new Set(names).size !== names.length)
       violated('convergence', `${node.id} read a sibling twice: ${names.join(', ')}`);
     for (const name of names) {
-      const event = this.#find(name);
+      const event = this.#byName.get(name);
       if (event === undefined) violated('validity', `${node.id} read ${name}, which was never delivered`);
-      const by = names.map((other) => this.#find(other)).find((other) => other !== undefined && replaces(other, event));
+      const by = names
+        .map((other) => this.#byName.get(other))
+        .find((other) => other !== undefined && replaces(other, event));
       if (by !== undefined) violated('convergence', `${node.id} read ${name} beside ${by.name}, which replaces it`);
     }
     if (position.class === 'causal') this.#contexts.set(`${operation.client}/${operation.key}`, join(position));
@@ -119,31 +133,41 @@ export class CausalJudge implements Judge<G> {
     return true;
   }
 
-  #find(name: string): Event | undefined {
-    return this.#events.values().find((event) => event.name === name);
-  }
-
   crashed(node: SimNode<G>): void {
     this.#thisIncarnation.delete(node.id);
   }
 
   unsettled(): string | null {
+    for (const id of this.#acknowledged)
+      if (!this.#events.has(id)) return `the acknowledged ${id} was delivered by nobody`;
     for (const node of this.#world.honest) {
-      const seen = setOf(this.#delivered, node.id);
-      for (const id of this.#events.keys()) if (!seen.has(id)) return `${node.id} has not delivered ${id}`;
-      for (const id of this.#acknowledged) if (!seen.has(id)) return `${node.id} lacks the acknowledged ${id}`;
+      const seen = this.#seenBy(node.id);
+      for (const [author, counter] of this.#known)
+        if ((seen.get(author) ?? 0) < counter)
+          return `${node.id} has not delivered ${dotText({ node: author, counter })}`;
     }
     return null;
   }
 
-  /** What every node must read under `key` once all is delivered. */
-  #siblings(key: string): string[] {
+  /** What every node must read under `key` once all is delivered: the events that no other event has seen. */
+  #siblings(key: string): string {
+    const known = this.#siblingsOf.get(key);
+    if (known !== undefined) return known;
     const events = this.#events
       .values()
       .filter((event) => event.key === key)
       .toArray();
-    const live = events.filter((event) => !events.some((other) => other !== event && replaces(other, event)));
-    return live.map((event) => event.name).toSorted();
+    const replaced = new Map<string, number>();
+    for (const event of events)
+      for (const [node, counter] of Object.entries(event.replaces))
+        replaced.set(node, Math.max(counter, replaced.get(node) ?? 0));
+    const live = events.filter((event) => event.counter > (replaced.get(event.node) ?? 0));
+    const names = live
+      .map((event) => event.name)
+      .toSorted()
+      .join(', ');
+    this.#siblingsOf.set(key, names);
+    return names;
   }
 
   finish(): void {
@@ -151,7 +175,7 @@ export class CausalJudge implements Judge<G> {
       (operation) => operation.client === SWEEP_CLIENT && operation.return !== null,
     );
     for (const read of swept) {
-      const expected = this.#siblings(read.key).join(', ');
+      const expected = this.#siblings(read.key);
       if (read.kind === 'read' && read.values.join(', ') !== expected)
         violated(
           'convergence',
@@ -177,10 +201,4 @@ function includes(larger: VersionVector, smaller: VersionVector): boolean {
 
 function dotText(dot: { node: string; counter: number }): string {
   return `${dot.node}:${dot.counter}`;
-}
-
-function setOf(map: Map<string, Set<string>>, key: string): Set<string> {
-  const found = map.get(key) ?? new Set<string>();
-  map.set(key, found);
-  return found;
 }
