@@ -262,7 +262,8 @@ export class Crdt implements ConsensusMechanism<G> {
     if (this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
     const theirs = matrix[sender]!;
     if (!covers(theirs, this.#state.vector)) this.#answer(now, sender, theirs);
-    if (!answered && !covers(this.#state.vector, theirs)) this.#ask(now, sender);
+    const isBehind = !covers(this.#state.vector, theirs);
+    if (!answered && (isBehind || this.#end.cut.isAheadOf(cut))) this.#ask(now, sender);
   }
 
   #answer(now: Micros, to: number, theirs: Vector): void {

@@ -91,6 +91,11 @@ export class FrontierCut {
     return news;
   }
 
+  /** True when `other` lacks a promise that is known here. */
+  isAheadOf(other: FrontierCut): boolean {
+    return this.#freezes.some((freeze, member) => freeze !== null && other.#freezes[member] === null);
+  }
+
   /** Only a member itself can say where it froze. */
   without(member: number): FrontierCut {
     const copy = this.clone();

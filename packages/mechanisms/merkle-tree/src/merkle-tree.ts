@@ -253,7 +253,8 @@ export class MerkleTree implements ConsensusMechanism<G> {
     const theirs = matrix[sender]!;
     const { vector } = this.#set;
     if (!covers(vector, theirs)) this.#catchUp(now, sender, root, theirs);
-    if (!answered && !covers(theirs, vector)) this.#sendDigest(sender, true);
+    const isAhead = !covers(theirs, vector) || this.#end.cut.isAheadOf(cut);
+    if (!answered && isAhead) this.#sendDigest(sender, true);
   }
 
   /** Equal roots: the same set, so their vector counts here too. Else their tree is read where it differs. */

@@ -254,7 +254,8 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     const theirs = matrix[sender]!;
     const { events, complete } = this.#broadcast.missing(theirs, this.#config.maxBatchBytes);
     if (events.length > 0) this.#send(this.#members[sender]!, { type: 'events', events, more: !complete }, 'bulk');
-    if (!answered && !covers(this.#broadcast.delivered, theirs)) this.#sendDigest(sender, true);
+    const isBehind = !covers(this.#broadcast.delivered, theirs);
+    if (!answered && (isBehind || this.#end.cut.isAheadOf(cut))) this.#sendDigest(sender, true);
   }
 
   #send(to: Send['to'], message: Message, lane: 'control' | 'bulk' = 'control'): void {

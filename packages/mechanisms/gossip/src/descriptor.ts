@@ -1,0 +1,31 @@
+import { INTERFACE_VERSION, type Descriptor } from '@hypersync/interface';
+
+export const DESCRIPTOR: Descriptor<'convergent'> = {
+  id: 'gossip',
+  version: '1.0.0',
+  interfaceVersion: INTERFACE_VERSION,
+  guarantee: 'convergent',
+  operations: ['publish'],
+  reads: ['eventual'],
+  // Any number of crashed or separated members leaves the rest safe and available.
+  faults: {
+    model: 'crash',
+    safety: { numerator: 1, denominator: 1 },
+    liveness: { numerator: 1, denominator: 1 },
+    minNodes: 2,
+  },
+  timing: 'asynchronous',
+  finality: 'none',
+  authentication: 'channel',
+  cost: { normal: 'O(n log n)', worst: 'O(n^2)' },
+  capabilities: {
+    leader: false,
+    leases: false,
+    learners: false,
+    weights: false,
+    evidence: false,
+    membership: 'none',
+    snapshot: 'state',
+    stop: 'frontier',
+  },
+};

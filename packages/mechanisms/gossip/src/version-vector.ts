@@ -1,0 +1,60 @@
+import type { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import type { NodeId, VersionVector } from '@hypersync/interface';
+
+/**
+ * A version vector inside one epoch (Parker et al. 1983): entry i counts the events of member i, in the order of the
+ * sorted member list. Vectors are values: every function returns a new one.
+ */
+export type Vector = readonly number[];
+
+export function zeroVector(members: number): Vector {
+  return Array.from({ length: members }, () => 0);
+}
+
+/** True when `a` includes everything that `b` includes. */
+export function covers(a: Vector, b: Vector): boolean {
+  return a.every((counter, i) => counter >= b[i]!);
+}
+
+export function equalVectors(a: Vector, b: Vector): boolean {
+  return a.every((counter, i) => counter === b[i]!);
+}
+
+/** The least vector that covers both. */
+export function joinVectors(a: Vector, b: Vector): Vector {
+  return a.map((counter, i) => Math.max(counter, b[i]!));
+}
+
+/** What all rows include: their entry-wise minimum. */
+export function meetVectors(rows: readonly Vector[]): Vector {
+  return rows.reduce((least, row) => least.map((counter, i) => Math.min(counter, row[i]!)));
+}
+
+/** `vector` with entry `index` set to at least `counter`. */
+export function raised(vector: Vector, index: number, counter: number): Vector {
+  return vector.map((old, i) => (i === index ? Math.max(old, counter) : old));
+}
+
+/** The form of the contract: by name, in order of the names, without zeros. */
+export function toRecord(members: readonly NodeId[], vector: Vector): VersionVector {
+  return Object.fromEntries(members.map((id, i) => [id, vector[i]!] as const).filter(([, counter]) => counter > 0));
+}
+
+/** Null when the record names a stranger or holds anything but counters. */
+export function fromRecord(members: readonly NodeId[], record: VersionVector): Vector | null {
+  const vector = members.map(() => 0);
+  for (const [id, counter] of Object.entries(record)) {
+    const index = members.indexOf(id);
+    if (index < 0 || !Number.isSafeInteger(counter) || counter < 0) return null;
+    vector[index] = counter;
+  }
+  return vector;
+}
+
+export function writeVector(writer: ByteWriter, vector: Vector): void {
+  for (const counter of vector) writer.varint(counter);
+}
+
+export function readVector(reader: ByteReader, members: number): Vector {
+  return Array.from({ length: members }, () => reader.varint());
+}
