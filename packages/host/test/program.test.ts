@@ -53,7 +53,7 @@ describe('self-test', () => {
       70,
     ],
     ['never answers', 'this.open.set(input.ticket, input);', 'return;', 'HS-2023', 83],
-    ['throws', 'this.open.set(input.ticket, input);', "throw new Error('no');", 'HS-2020', 69],
+    ['throws', 'this.open.set(input.ticket, input);', "throw new Error('no');", 'HS-2009', 70],
     ['states another descriptor', '"finality":"immediate"', '"finality":"none"', 'HS-2007', 80],
   ])('a plugin that %s fails it', async (_, from, to, errorCode, exit) => {
     const source = sequencerSource((text) => text.replace(from, to));

@@ -1,0 +1,120 @@
+/** What a self-test asks of a cluster, by class: to agree on a few values in the way its descriptor promises. */
+import { HyperSyncError } from '@hypersync/base';
+import type { Decision, NodeId } from '@hypersync/interface';
+import type { Cluster } from './cluster.ts';
+import { DEFAULT_KEY } from './operations.ts';
+
+const VALUES = 3;
+
+/** Proposes what the class can do and waits until every node shows it. Returns how many values. */
+export async function agree(cluster: Cluster, deadline: number): Promise<number> {
+  switch (cluster.descriptor.guarantee) {
+    case 'total-order':
+      return agreeInOrder(cluster, deadline);
+    case 'register':
+    case 'causal':
+    case 'convergent':
+      return agreeOnValues(cluster, deadline);
+    case 'approximate':
+      return agreeNearby(cluster, deadline);
+  }
+}
+
+/** Every node has every value exactly once, all in the same order. */
+async function agreeInOrder(cluster: Cluster, deadline: number): Promise<number> {
+  const values = valuesOf(cluster);
+  const committed = await Promise.all(
+    values.map((value, i) => cluster.propose(value, { timeoutMs: left(deadline), ...nth(cluster, i) })),
+  );
+  const last = Math.max(...committed.map(({ position }) => (position.class === 'total-order' ? position.index : 0)));
+  const complete = (): boolean => cluster.nodes.every((node) => cluster.state(node).applied >= last);
+  if (!(await cluster.until(complete, left(deadline)))) throw disagreement(cluster, 'some node did not deliver all');
+  const sequences = cluster.nodes.map((node) => {
+    const delivered = cluster.state(node).recent.slice(0, last);
+    return delivered.map((value) => Buffer.from(value).toString());
+  });
+  for (const sequence of sequences) {
+    const once = values.every((value) => sequence.filter((other) => other === value).length === 1);
+    if (!once) throw disagreement(cluster, 'a node did not deliver every value exactly once');
+    if (sequence.join('\n') !== sequences[0]?.join('\n')) throw disagreement(cluster, 'the orders differ');
+  }
+  return values.length;
+}
+
+/** Every node can read, or was given, each value. */
+async function agreeOnValues(cluster: Cluster, deadline: number): Promise<number> {
+  const seen = new Map<NodeId, string[]>(cluster.nodes.map((node) => [node, []]));
+  const events = cluster.events();
+  const collecting = (async () => {
+    for await (const event of events) {
+      if (event.type === 'decision') seen.get(event.node)?.push(textOf(event.decision));
+    }
+  })();
+  try {
+    const values = valuesOf(cluster);
+    for (const [i, value] of values.entries()) {
+      await cluster.propose(value, { timeoutMs: left(deadline), ...nth(cluster, i) });
+      const given = (node: NodeId): boolean => seen.get(node)?.some((text) => text.endsWith(value)) === true;
+      while (!(await everyNodeShows(cluster, value, given, deadline))) {
+        if (left(deadline) <= 1) throw disagreement(cluster, `some node did not come to know ${value}`);
+        await cluster.until(() => cluster.nodes.every(given), 20);
+      }
+    }
+    return values.length;
+  } finally {
+    await events.return?.();
+    await collecting;
+  }
+}
+
+async function everyNodeShows(
+  cluster: Cluster,
+  value: string,
+  given: (node: NodeId) => boolean,
+  deadline: number,
+): Promise<boolean> {
+  for (const node of cluster.nodes) {
+    if (given(node)) continue;
+    if (cluster.descriptor.reads.length === 0) return false;
+    const answer = await cluster.read(DEFAULT_KEY, { node, timeoutMs: left(deadline) });
+    if (!answer.values.some((bytes) => Buffer.from(bytes).toString().endsWith(value))) return false;
+  }
+  return true;
+}
+
+/** Every node puts in another number; what comes out lies within what was put in. */
+async function agreeNearby(cluster: Cluster, deadline: number): Promise<number> {
+  const events = cluster.events();
+  const inputs = cluster.nodes.map((_, i) => [i, 1]);
+  await Promise.all(
+    cluster.nodes.map((node, i) => cluster.propose(inputs[i] ?? [], { node, timeoutMs: left(deadline) })),
+  );
+  const decided = new Set<NodeId>();
+  for await (const event of events) {
+    if (event.type === 'decision') decided.add(event.node);
+    if (decided.size === cluster.nodes.length) break;
+  }
+  return decided.size;
+}
+
+function valuesOf(cluster: Cluster): string[] {
+  return Array.from({ length: VALUES }, (_, i) => `self-test ${cluster.descriptor.id} ${i + 1}`);
+}
+
+/** Proposals enter at different nodes where no leader takes them all. */
+function nth(cluster: Cluster, i: number): { node?: NodeId } {
+  const node = cluster.nodes[i % cluster.nodes.length];
+  return cluster.descriptor.capabilities.leader || node === undefined ? {} : { node };
+}
+
+function textOf(decision: Decision): string {
+  return Buffer.from(decision.value).toString();
+}
+
+function disagreement(cluster: Cluster, what: string): HyperSyncError {
+  return new HyperSyncError('HS-2022', `${cluster.descriptor.id}: ${what}.`);
+}
+
+function left(deadline: number): number {
+  return Math.max(1, deadline - performance.now());
+}
