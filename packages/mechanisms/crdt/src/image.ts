@@ -1,4 +1,3 @@
-import { HyperSyncError } from '@hypersync/base';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { readEntry, writeEntry, type Dot, type Entry } from './entry.ts';
@@ -60,8 +59,7 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
   const expected = encodeMeta(epoch, members);
   const meta = image.get(META);
   if (meta?.length !== expected.length || !meta.every((byte, i) => byte === expected[i])) {
-    throw new HyperSyncError(
-      'HS-1001',
+    throw new RangeError(
       `crdt: the durable image was written for another epoch, other members or another format than epoch ${epoch} of ${members.join(', ')}.`,
     );
   }
@@ -82,5 +80,5 @@ function readRecord<T>(image: DurableImage, key: string, read: (reader: ByteRead
   const reader = new ByteReader(image.get(key) ?? new Uint8Array(0));
   const value = read(reader);
   if (reader.done()) return value;
-  throw new HyperSyncError('HS-1001', `crdt: record ${key} of the durable image is missing or damaged.`);
+  throw new RangeError(`crdt: record ${key} of the durable image is missing or damaged.`);
 }

@@ -1,6 +1,6 @@
 import { ByteWriter, sha256 } from '@hypersync/consensus-kit';
-import { toHex } from '@hypersync/base';
 import type { Delta } from './delta.ts';
+import { toHex } from './hex.ts';
 import {
   compareDots,
   digestNumber,

@@ -1,4 +1,3 @@
-import { HyperSyncError } from '@hypersync/base';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { FrontierCut } from './frontier-cut.ts';
@@ -69,8 +68,7 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
   const expected = encodeMeta(epoch, members);
   const meta = image.get(META);
   if (meta?.length !== expected.length || !meta.every((byte, i) => byte === expected[i])) {
-    throw new HyperSyncError(
-      'HS-1001',
+    throw new RangeError(
       `gossip: the durable image was written for another epoch, other members or another format than epoch ${epoch} of ${members.join(', ')}.`,
     );
   }
@@ -95,5 +93,5 @@ function readRecord<T>(image: DurableImage, key: string, read: (reader: ByteRead
   const reader = new ByteReader(image.get(key) ?? new Uint8Array(0));
   const value = read(reader);
   if (reader.done()) return value;
-  throw new HyperSyncError('HS-1001', `gossip: record ${key} of the durable image is missing or damaged.`);
+  throw new RangeError(`gossip: record ${key} of the durable image is missing or damaged.`);
 }

@@ -1,6 +1,6 @@
-import { HyperSyncError } from '@hypersync/base';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
+import { sameBytes } from './hex.ts';
 import { FrontierCut } from './frontier-cut.ts';
 import type { KeyedSet } from './keyed-set.ts';
 import { readRow, writeRow, type Row } from './row.ts';
@@ -61,9 +61,8 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
   if (image.size === 0) return null;
   const expected = encodeMeta(epoch, members);
   const meta = image.get(META);
-  if (meta?.length !== expected.length || !meta.every((byte, i) => byte === expected[i])) {
-    throw new HyperSyncError(
-      'HS-1001',
+  if (meta === undefined || !sameBytes(meta, expected)) {
+    throw new RangeError(
       `merkle-tree: the durable image was written for another epoch, other members or another format than epoch ${epoch} of ${members.join(', ')}.`,
     );
   }
@@ -87,5 +86,5 @@ function readRecord<T>(image: DurableImage, key: string, read: (reader: ByteRead
   const reader = new ByteReader(image.get(key) ?? new Uint8Array(0));
   const value = read(reader);
   if (reader.done()) return value;
-  throw new HyperSyncError('HS-1001', `merkle-tree: record ${key} of the durable image is missing or damaged.`);
+  throw new RangeError(`merkle-tree: record ${key} of the durable image is missing or damaged.`);
 }

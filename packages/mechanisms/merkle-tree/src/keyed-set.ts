@@ -1,6 +1,6 @@
-import { toHex } from '@hypersync/base';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import type { NodeId } from '@hypersync/interface';
+import { toHex } from './hex.ts';
 import { compareVersions, rowBytes, type Row } from './row.ts';
 import { find, put, remove, rootHash, rowsOf, type Tree } from './search-tree.ts';
 import { covers, joinVectors, readVector, writeVector, zeroVector, type Vector } from './version-vector.ts';

@@ -1,4 +1,3 @@
-import { bytesEqual } from '@hypersync/base';
 import { Prng, StateWriter } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
@@ -15,6 +14,7 @@ import type {
   Send,
   Status,
 } from '@hypersync/interface';
+import { sameBytes } from './hex.ts';
 import { AntiEntropyTimer } from './anti-entropy-timer.ts';
 import { readConfig, type MerkleTreeConfig } from './config.ts';
 import { DESCRIPTOR } from './descriptor.ts';
@@ -260,7 +260,7 @@ export class MerkleTree implements ConsensusMechanism<G> {
   /** Equal roots: the same set, so their vector counts here too. Else their tree is read where it differs. */
   #catchUp(now: Micros, peer: number, root: Uint8Array, vector: Vector): void {
     if (this.#end.sealed || vector[this.#self]! > this.#ownCounter) return;
-    if (bytesEqual(root, rootHash(this.#set.tree))) return this.#take([], vector);
+    if (sameBytes(root, rootHash(this.#set.tree))) return this.#take([], vector);
     const ask = this.#repair.begin(now, peer, root, vector);
     if (ask !== null) this.#sendTo(peer, ask);
   }

@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
-import { bytesEqual, fromHex } from '@hypersync/base';
+import { toHex } from './hex.ts';
 import { leafHash, type Row } from './row.ts';
 import { hashOfPage, pageHash, type Page, type Tree } from './search-tree.ts';
 
@@ -56,7 +56,7 @@ export function verifyInclusion(root: string, row: Row, proof: InclusionProof): 
     hash =
       i === 0 ? hashOfPage(level, leaves.with(at, hash), children) : hashOfPage(level, leaves, children.with(at, hash));
   }
-  return bytesEqual(hash, fromHex(root));
+  return toHex(hash) === root;
 }
 
 export function encodeProof(proof: InclusionProof): Uint8Array {

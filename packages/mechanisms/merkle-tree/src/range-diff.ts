@@ -1,3 +1,4 @@
+import { sameBytes } from './hex.ts';
 import { compareVersions, rowBytes, type Row, type Version } from './row.ts';
 import { pageHash, rowsOf, slice, type Bound, type Tree } from './search-tree.ts';
 
@@ -118,11 +119,7 @@ export function compareAnswer(tree: Tree, answer: Answer, find: (key: string) =>
     const to = summaries[i]?.key ?? high;
     const own = slice(tree, from, to);
     if (own === null) ranges.push({ low: from, high: to, mode: 'rows' });
-    else if (!sameHash(pageHash(own), child)) ranges.push({ low: from, high: to, mode: 'page' });
+    else if (!sameBytes(pageHash(own), child)) ranges.push({ low: from, high: to, mode: 'page' });
   }
   return { ranges, keys };
-}
-
-function sameHash(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((byte, i) => byte === b[i]);
 }

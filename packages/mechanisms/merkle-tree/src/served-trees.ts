@@ -1,5 +1,5 @@
-import { bytesEqual } from '@hypersync/base';
 import type { StateWriter } from '@hypersync/consensus-kit';
+import { sameBytes } from './hex.ts';
 import { rootHash, type Tree } from './search-tree.ts';
 
 /** Trees on offer per peer; a tree costs only what has changed since, but not nothing. */
@@ -17,13 +17,13 @@ export class ServedTrees {
   /** Offers the tree to the peer; the least lately read of too many goes. */
   offer(peer: number, tree: Tree): void {
     const root = rootHash(tree);
-    const others = (this.#byPeer.get(peer) ?? []).filter((served) => !bytesEqual(served.root, root));
+    const others = (this.#byPeer.get(peer) ?? []).filter((served) => !sameBytes(served.root, root));
     this.#byPeer.set(peer, [...others, { root, tree }].slice(-TREES_PER_PEER));
   }
 
   /** Undefined when the tree was never offered or had to go. */
   find(peer: number, root: Uint8Array): Tree | undefined {
-    const found = this.#byPeer.get(peer)?.find((served) => bytesEqual(served.root, root));
+    const found = this.#byPeer.get(peer)?.find((served) => sameBytes(served.root, root));
     if (found === undefined) return undefined;
     this.offer(peer, found.tree);
     return found.tree;

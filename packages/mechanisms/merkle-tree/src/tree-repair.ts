@@ -1,6 +1,6 @@
-import { bytesEqual } from '@hypersync/base';
 import type { StateWriter } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
+import { sameBytes } from './hex.ts';
 import type { KeyedSet } from './keyed-set.ts';
 import { PullSession } from './pull-session.ts';
 import { answerBytes, answerRange, type Answer } from './range-diff.ts';
@@ -76,7 +76,7 @@ export class TreeRepair {
   /** Null for an answer that nobody waits for. */
   answered(now: Micros, peer: number, set: KeyedSet, answer: MessageOf<'answer'>): Progress | null {
     const pull = this.#pull;
-    if (pull === null || pull.peer !== peer || !bytesEqual(pull.root, answer.root)) return null;
+    if (pull === null || pull.peer !== peer || !sameBytes(pull.root, answer.root)) return null;
     if (!pull.receive(now, set, answer.answers, answer.rows)) {
       this.#pull = null;
       return { kind: 'failed' };
@@ -88,7 +88,7 @@ export class TreeRepair {
 
   /** The peer has the tree no more; the next digest starts anew. */
   gone(peer: number, root: Uint8Array): void {
-    if (this.#pull?.peer === peer && bytesEqual(this.#pull.root, root)) this.#pull = null;
+    if (this.#pull?.peer === peer && sameBytes(this.#pull.root, root)) this.#pull = null;
   }
 
   /** What to ask again, and whom. Gives up a peer that stays silent. */

@@ -1,4 +1,3 @@
-import { HyperSyncError } from '@hypersync/base';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { decodeSiblings, type Sibling } from './dotted-store.ts';
@@ -69,8 +68,7 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
   if (image.size === 0) return null;
   const meta = image.get(META);
   if (meta === undefined || !sameBytes(meta, encodeMeta(epoch, members))) {
-    throw new HyperSyncError(
-      'HS-1001',
+    throw new RangeError(
       `vector-clock: the durable image was written for another epoch, other members or another format than epoch ${epoch} of ${members.join(', ')}.`,
     );
   }
@@ -114,8 +112,8 @@ function fail(key: string): never {
   throw damaged(key);
 }
 
-function damaged(key: string): HyperSyncError {
-  return new HyperSyncError('HS-1001', `vector-clock: record ${key} of the durable image is missing or damaged.`);
+function damaged(key: string): RangeError {
+  return new RangeError(`vector-clock: record ${key} of the durable image is missing or damaged.`);
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
