@@ -5,3 +5,6 @@ export {
   type RegistryServer,
   type RegistryServerOptions,
 } from './server.ts';
+export { fsck, type Fault, type FsckReport } from './fsck.ts';
+export { backup, type BackupReport } from './backup.ts';
+export { runProgram, type ProgramEnvironment } from './program.ts';

@@ -11,11 +11,14 @@ export interface TreeState {
   readonly identifier: Identifier;
   readonly answerer: Answerer;
   readonly release: number;
+  readonly origin: string;
 }
 
 export interface LiveTree {
   /** The newest state; looks at the disk at most every `recheckMs`. */
   current(): Promise<TreeState>;
+  /** The state that was served last. */
+  served(): TreeState;
 }
 
 /**
@@ -39,6 +42,7 @@ export async function createLiveTree(options: {
       identifier: createIdentifier(tree, clock),
       answerer: createAnswerer(tree, tarballs, origin),
       release: tree.info.release,
+      origin,
     };
   };
 
@@ -63,6 +67,7 @@ export async function createLiveTree(options: {
   };
 
   return {
+    served: () => state,
     async current() {
       if (performance.now() - looked >= recheckMs) {
         looking ??= look().finally(() => {

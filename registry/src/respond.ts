@@ -1,4 +1,4 @@
-import { ERRORS, errorFrom, toUtf8, type HyperSyncError } from '@hypersync/base';
+import { ERRORS, errorFrom, HyperSyncError, toUtf8 } from '@hypersync/base';
 import type { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { Answer, Caching } from './answers.ts';
@@ -75,11 +75,8 @@ function rangeReply(answer: Answer, conditions: Conditions, headers: Record<stri
   if (range === null)
     return { status: 200, headers: { ...whole, 'content-length': String(size) }, body: part(0, size - 1) };
   if (range === 'unsatisfiable') {
-    return {
-      status: 416,
-      headers: { ...whole, 'content-range': `bytes */${size}`, 'content-length': '0' },
-      body: null,
-    };
+    const refusal = problemReply(new HyperSyncError('HS-1813', `The file has ${size} bytes.`));
+    return { ...refusal, headers: { ...refusal.headers, 'content-range': `bytes */${size}` } };
   }
   const [start, end] = range;
   const length = String(end - start + 1);

@@ -31,6 +31,8 @@ export interface RegistryServer {
   listen(options?: { readonly host?: string; readonly port?: number }): Promise<string>;
   /** Takes no new connections, finishes what it began. */
   close(): Promise<void>;
+  /** What is being served: the release counter of the tree, and the public address. */
+  state(): { readonly release: number; readonly origin: string };
 }
 
 /** A license fits twice into this; nothing else of size is ever sent to us. */
@@ -87,6 +89,7 @@ export async function createRegistryServer(options: RegistryServerOptions): Prom
       return `${tls === undefined ? 'http' : 'https'}://${name}:${bound.port}`;
     },
     close: () => closeGracefully(app),
+    state: () => live.served(),
   };
 }
 

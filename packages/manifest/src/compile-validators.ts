@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const SUFFIX = '.schema.json';
 
-/** Every schema of the room that input is checked against, by name; `output-*` describe what programs print. */
+/** Every schema that input is checked against, by name. `output-*` describe what programs print: no program reads them. */
 export function readSchemas(): ReadonlyMap<string, AnySchemaObject> {
   const room = dirname(createRequire(import.meta.url).resolve('@hypersync/schemas/lock.schema.json'));
   const names = readdirSync(room).filter((name) => name.endsWith(SUFFIX) && !name.startsWith('output-'));

@@ -45,8 +45,6 @@ export interface Documents {
   readonly 'registry-info': RegistryInfo;
   readonly 'access-table': AccessTable;
   readonly 'tier-view': TierView;
-  /** What programs print under `--output json`: `output-<kind>`. */
-  readonly [output: `output-${string}`]: Readonly<Record<string, unknown>>;
 }
 
 /** Names of the schemas in `schemas/`, without `.schema.json`. */

@@ -11,7 +11,6 @@ export const SCHEMA_IDS = Object.keys(VALIDATORS) as readonly SchemaId[];
  */
 export function validateDocument(schema: SchemaId, value: unknown, source: string): void {
   const validate = VALIDATORS[schema];
-  if (validate === undefined) throw new TypeError(`there is no schema ${schema}`);
   if (validate(value)) return;
   const { path, message, fix } = explainProblem(validate.errors?.[0], value);
   throw new HyperSyncError('HS-1103', `${source}: ${path} ${message}`, {
