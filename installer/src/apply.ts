@@ -2,7 +2,7 @@ import { HyperSyncError, isHyperSyncError } from '@hypersync/base';
 import type { LockFile, TierId } from '@hypersync/manifest';
 import { bundleName, type GenerationContent, type TransactionEvent, type WriteSession } from '@hypersync/store';
 import { checkInterrupted, type Context } from './context.ts';
-import { obtainArtifacts, type Obtained } from './fetch-artifacts.ts';
+import type { Obtained } from './fetch-artifacts.ts';
 import type { Origin } from './origin.ts';
 import { makePlan, planText, type Plan } from './plan.ts';
 import { runSelfTest, type SelfTestReport } from './self-test.ts';
@@ -77,6 +77,7 @@ const runtimeEntry = (origin: Origin): string => origin.manifest.manifest.runtim
 async function fetchAll(context: Context, origin: Origin, plan: Plan): Promise<readonly Obtained[]> {
   context.report.progress({ event: 'phase', phase: 'download', message: 'Fetching and verifying' });
   try {
+    const { obtainArtifacts } = await import('./fetch-artifacts.ts');
     return await obtainArtifacts(context, origin, plan.changes, plan.base?.generation ?? null);
   } catch (thrown) {
     // A download that broke because the user gave up is an interruption, not trouble of the network.

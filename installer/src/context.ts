@@ -1,5 +1,5 @@
 import type { Store } from '@hypersync/store';
-import type { TrustAnchor } from '@hypersync/trust';
+import { requireAnchor, type TrustAnchor } from '@hypersync/trust';
 import { HyperSyncError } from '@hypersync/base';
 import type { InstallerEnvironment } from './environment.ts';
 import type { Reporter } from './report.ts';
@@ -14,8 +14,7 @@ export interface Context {
 }
 
 /** The compiled-in anchor, or HS-1201: no flag, file or variable can take its place. */
-export async function anchorOf({ environment }: Pick<Context, 'environment'>): Promise<TrustAnchor> {
-  const { requireAnchor } = await import('@hypersync/trust');
+export function anchorOf({ environment }: Pick<Context, 'environment'>): TrustAnchor {
   return requireAnchor(environment.anchor);
 }
 

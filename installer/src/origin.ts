@@ -33,7 +33,7 @@ export interface Origin {
  */
 export async function openOrigin(context: Context, tier: TierId, action: LicenseAction): Promise<Origin> {
   const { environment, settings, report } = context;
-  const anchor = await anchorOf(context);
+  const anchor = anchorOf(context);
   // The first tier is open to all. A license that lapsed must not stand in its way, so it is not even shown.
   const token = tier === TIERS[0] ? null : await readToken(context);
   await decideOrRefuse({ license: null, tier, action, now: 0, latestSignedTime: 0, hasToken: token !== null });
@@ -109,12 +109,12 @@ interface Registries {
 async function openRegistries(context: Context, address: string, token: string | null): Promise<Registries> {
   const { environment, settings, store, report } = context;
   const { readSecretFile, secretOf } = await import('@hypersync/registry-client');
-  const { unpackTarball } = await import('./unpack.ts');
   const own = settings.tokenFile === null ? null : await readSecretFile(settings.tokenFile);
   const secret: Secret | null = own ?? (token === null ? null : secretOf(token));
   const ca = settings.ca === null ? {} : { ca: await readText(context, settings.ca) };
   const common = { address, ...ca, signal: environment.interrupted, environment: environment.env };
-  const unpack = async (tarball: Uint8Array) => unpackTarball(tarball, `the metadata package of ${address}`);
+  const unpack = async (tarball: Uint8Array) =>
+    (await import('./unpack.ts')).unpackTarball(tarball, `the metadata package of ${address}`);
   const open = await environment.openRegistry(
     { ...common, kind: settings.registryKind, token: own, partials: null },
     unpack,

@@ -1,4 +1,4 @@
-import { bytesEqual, HyperSyncError } from '@hypersync/base';
+import { HyperSyncError } from '@hypersync/base';
 import {
   planChanges,
   tierName,
@@ -10,10 +10,10 @@ import {
   type TierId,
   type TierManifest,
 } from '@hypersync/manifest';
-import { checkQuarantine } from '@hypersync/trust';
 import type { Context } from './context.ts';
 import type { Origin } from './origin.ts';
 import { preflight, requireFit } from './preflight.ts';
+import { refuseQuarantined } from './quarantine.ts';
 
 /** `repair`: the version stays, but its files on this disk are damaged and are fetched again. */
 export type Change = Omit<PlanChange, 'action'> & { readonly action: PlanChange['action'] | 'repair' };
@@ -109,7 +109,7 @@ function judgeYanks(
     const entry = entries.get(id);
     const yank = entry === undefined ? null : yankOf(list, entry.name, entry.version);
     if (entry === undefined || yank === null) continue;
-    checkQuarantine(entry, list);
+    refuseQuarantined(entry, list);
     const instead = yank.replacement === null ? '' : ` Use ${yank.replacement} instead.`;
     const said = `${entry.name} ${entry.version} was withdrawn (${yank.level}): ${yank.reason}${instead}`;
     const isNew = action !== 'keep' && action !== 'repair';
@@ -149,7 +149,7 @@ function changedRecords({ environment, store }: Context, generation: number, ori
     } catch {
       // Missing, longer or unreadable: different in every case.
     }
-    if (kept === null || !bytesEqual(kept, bytes)) changed.push(name);
+    if (kept === null || Buffer.compare(kept, bytes) !== 0) changed.push(name);
   }
   return changed.sort();
 }

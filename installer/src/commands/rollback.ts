@@ -8,7 +8,7 @@ import { verifyGeneration } from './verify.ts';
 /** To the generation before, or to any other; verified first, tested after. Never a question of licenses. */
 export async function rollback(context: Context, to: number | null): Promise<number> {
   const { store, settings, report } = context;
-  await anchorOf(context);
+  anchorOf(context);
   const targetIn = (state: StoreState): number =>
     requireGeneration(state, settings.root, to ?? previousOf(state, settings.root));
   // Asked once without the lock: a root that holds nothing must not be made into an installation.

@@ -1,8 +1,9 @@
 import { HyperSyncError } from '@hypersync/base';
 import { tierName, type RevocationList } from '@hypersync/manifest';
 import { loadGeneration, type VerifiedGeneration } from '@hypersync/store';
-import { checkQuarantine, openStoredCatalog } from '@hypersync/trust';
+import { openStoredCatalog } from '@hypersync/trust';
 import { anchorOf, notePending, type Context } from '../context.ts';
+import { refuseQuarantined } from '../quarantine.ts';
 import { runSelfTest } from '../self-test.ts';
 
 /** Every byte and signature of a generation, and what admitted each plugin. Reads only; needs no license, no network. */
@@ -70,7 +71,7 @@ export async function validate(context: Context): Promise<number> {
 /** Throws where the generation is not what was signed, or holds what the newest known revocations quarantine. */
 export async function verifyGeneration(context: Context, generation: number | null): Promise<VerifiedGeneration> {
   const { environment, settings, store } = context;
-  const anchor = await anchorOf(context);
+  const anchor = anchorOf(context);
   const id = generation ?? store.state().current;
   // Held while it is read, so that `gc` in another terminal cannot take it away underneath.
   const known = id !== null && store.state().generations.some((one) => one.id === id);
@@ -79,8 +80,8 @@ export async function verifyGeneration(context: Context, generation: number | nu
     const chosen = generation === null ? {} : { generation };
     const verified = await loadGeneration({ root: settings.root, anchor, fs: environment.fs, ...chosen });
     const newest = await newestRevocations(context);
-    for (const { entry } of verified.plugins.values()) checkQuarantine(entry, newest ?? verified.revocations);
-    checkQuarantine(verified.manifest.runtime, newest ?? verified.revocations);
+    for (const { entry } of verified.plugins.values()) refuseQuarantined(entry, newest ?? verified.revocations);
+    refuseQuarantined(verified.manifest.runtime, newest ?? verified.revocations);
     return verified;
   } finally {
     release();
@@ -97,7 +98,7 @@ async function newestRevocations(context: Context): Promise<RevocationList | nul
       if (!name.startsWith('.') && name !== 'accepted.json')
         files.set(name, environment.fs.readFile(`${folder}/${name}`, 1 << 23));
     }
-    return (await openStoredCatalog({ anchor: await anchorOf(context), files })).revocations;
+    return (await openStoredCatalog({ anchor: anchorOf(context), files })).revocations;
   } catch {
     return null;
   }

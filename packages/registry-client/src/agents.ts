@@ -1,12 +1,12 @@
 import { LIMITS } from '@hypersync/base';
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent } from 'node:http';
 import tls from 'node:tls';
 import { isLoopback } from './address.ts';
+import { http, https } from './node-http.ts';
 
 export interface Agents {
   /** The agent for one address. This machine is never reached through a proxy: the license would leave it in the clear. */
-  for(url: URL): http.Agent;
+  for(url: URL): Agent;
   close(): void;
 }
 

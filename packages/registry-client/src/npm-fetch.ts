@@ -1,11 +1,11 @@
 import { HyperSyncError, LIMITS, parseJson, toUtf8, type JsonObject, type JsonValue } from '@hypersync/base';
-import http from 'node:http';
-import https from 'node:https';
+import type { Agent } from 'node:http';
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
 import { isLoopback } from './address.ts';
 import { proxySettings, type AgentOptions } from './agents.ts';
 import { failureFrom, failureOf, shown } from './failures.ts';
+import { http, https } from './node-http.ts';
 import type { Secret } from './secret.ts';
 
 /** One request to a stock npm registry through npm's own client. */
@@ -91,7 +91,7 @@ function tooLarge(url: URL): HyperSyncError {
 function originGuard(
   base: URL,
   options: AgentOptions,
-): { agent: http.Agent; violation(): HyperSyncError | null; close(): void } {
+): { agent: Agent; violation(): HyperSyncError | null; close(): void } {
   let violation: HyperSyncError | null = null;
   const port = base.port === '' ? (base.protocol === 'https:' ? 443 : 80) : Number(base.port);
   const guard = (target: { host?: string | null | undefined; port?: number | string | null | undefined }): void => {

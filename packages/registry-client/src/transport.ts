@@ -1,9 +1,9 @@
 import { concatBytes, HyperSyncError, LIMITS } from '@hypersync/base';
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { Agents } from './agents.ts';
 import { isLoopback } from './address.ts';
 import { failureFrom, failureOf, interrupted, shown } from './failures.ts';
+import { http, https } from './node-http.ts';
 import type { Secret } from './secret.ts';
 
 /** How long a server may take. Milliseconds and bytes per second. */

@@ -12,6 +12,7 @@ export {
 } from './store.ts';
 export type { Admitted, GenerationArtifact, GenerationContent, TransactionEvent } from './transaction.ts';
 export type { Collected } from './garbage.ts';
-export { bundleName, loadGeneration, type VerifiedGeneration, type VerifiedPlugin } from './load-generation.ts';
+export { bundleName } from './layout.ts';
+export { loadGeneration, type VerifiedGeneration, type VerifiedPlugin } from './load-generation.ts';
 export { fileMetadataStore } from './metadata-files.ts';
 export { isSafePath } from './tree.ts';

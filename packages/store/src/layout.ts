@@ -60,6 +60,11 @@ export const currentTarget = (id: number): string => `generations/${id}`;
 export const pluginLink = (sha512: Sha512Hex): string => `../../../store/${treeName(sha512)}`;
 export const runtimeLink = (sha512: Sha512Hex): string => `../../store/${treeName(sha512)}`;
 
+/** `mechanism-raft-1.2.3.sigstore.json` (formats.md 1). */
+export function bundleName(entry: { readonly name: string; readonly version: string }): string {
+  return `${entry.name.slice(entry.name.indexOf('/') + 1)}-${entry.version}.sigstore.json`;
+}
+
 /** What `current` names; null where there is none. A link to anywhere else is tampering (HS-1504), not "nothing". */
 export function readCurrent(fs: FileSystem, layout: Layout): number | null {
   let target: string;

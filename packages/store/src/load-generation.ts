@@ -18,7 +18,7 @@ import {
 } from '@hypersync/trust';
 import { codeOf, readError } from './disk-error.ts';
 import type { FileSystem } from './file-system.ts';
-import { layoutOf, pluginLink, readCurrent, runtimeLink, type Layout } from './layout.ts';
+import { bundleName, layoutOf, pluginLink, readCurrent, runtimeLink, type Layout } from './layout.ts';
 import { readLicense } from './license.ts';
 import { parseSeal, SEAL_BYTES } from './seal.ts';
 import { readTree } from './tree.ts';
@@ -102,11 +102,6 @@ export async function loadGeneration(options: {
     latestSignedTime: catalog.latestSignedTime,
     revocations: catalog.revocations,
   };
-}
-
-/** `mechanism-raft-1.2.3.sigstore.json` (formats.md 1). */
-export function bundleName(entry: Pick<ArtifactEntry, 'name' | 'version'>): string {
-  return `${entry.name.slice(entry.name.indexOf('/') + 1)}-${entry.version}.sigstore.json`;
 }
 
 /** Every file of the generation's folder, exactly those that the seal names, with the bytes that it names. */

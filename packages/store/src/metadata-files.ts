@@ -25,6 +25,7 @@ export function fileMetadataStore(directory: string, fs: FileSystem): MetadataSt
     write: async (name, bytes) => {
       const path = pathOf(name);
       try {
+        if (holds(fs, path, bytes)) return;
         makeFolders(fs, directory);
         replaceFile(fs, path, bytes, 0o644);
       } catch (thrown) {
@@ -40,6 +41,15 @@ export function fileMetadataStore(directory: string, fs: FileSystem): MetadataSt
       }
     },
   };
+}
+
+/** Most refreshes learn nothing new, and a flush is the dearest thing here. */
+function holds(fs: FileSystem, path: string, bytes: Uint8Array): boolean {
+  try {
+    return Buffer.compare(fs.readFile(path, bytes.length), bytes) === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Old bytes or new bytes, never a part: the temporary name is this process's own. */

@@ -89,9 +89,10 @@ export function openStore(options: StoreOptions): Store {
   const layout = layoutOf(root);
   const locks = options.locks ?? nodeLockFiles;
   const emit = options.onEvent ?? (() => {});
+  const known: KnownLocks = new Map();
   return {
     root,
-    state: () => readState(fs, layout, locks),
+    state: () => readState(fs, layout, locks, known),
     hasTree: (sha512) => fs.stat(layout.tree(sha512)) !== null,
     isIntact: (entry) => isIntact(fs, layout, entry),
     readLicense: () => readLicense(fs, layout),
@@ -107,7 +108,7 @@ export function openStore(options: StoreOptions): Store {
         signOwner(fs, layout, clock, action);
         const healed = guarded(`Healing ${root}`, () => heal(fs, layout));
         if (healed !== null) emit({ event: 'healed', what: healed });
-        return await body(sessionOf({ fs, layout, clock, action, emit }, locks));
+        return await body(sessionOf({ fs, layout, clock, action, emit }, locks, known));
       } finally {
         try {
           removeIfThere(fs, ownerPath(layout));
@@ -120,7 +121,7 @@ export function openStore(options: StoreOptions): Store {
   };
 }
 
-function sessionOf(context: TransactionContext, locks: LockFiles): WriteSession {
+function sessionOf(context: TransactionContext, locks: LockFiles, known: KnownLocks): WriteSession {
   const { fs, layout, clock } = context;
   const mark = (generation: number, healthy: boolean): void => {
     const at = new Date(clock.now()).toISOString();
@@ -130,7 +131,7 @@ function sessionOf(context: TransactionContext, locks: LockFiles): WriteSession 
   };
   return {
     get state() {
-      return readState(fs, layout, null);
+      return readState(fs, layout, null, known);
     },
     commit: async (content, onEvent) =>
       guarded(`Writing a generation in ${layout.root}`, () =>
@@ -150,7 +151,10 @@ function sessionOf(context: TransactionContext, locks: LockFiles): WriteSession 
   };
 }
 
-function readState(fs: FileSystem, layout: Layout, locks: LockFiles | null): StoreState {
+/** Lock files that were parsed already. Bytes are read and compared each time; only judging them again is saved. */
+type KnownLocks = Map<number, { readonly bytes: Uint8Array; readonly lock: LockFile }>;
+
+function readState(fs: FileSystem, layout: Layout, locks: LockFiles | null, known: KnownLocks): StoreState {
   let current: number | null = null;
   let problem: string | null = null;
   try {
@@ -160,7 +164,13 @@ function readState(fs: FileSystem, layout: Layout, locks: LockFiles | null): Sto
   }
   const generations = generationIds(fs, layout).map((id): GenerationSummary => {
     const health = readHealth(fs, layout, id);
-    return { id, current: id === current, lock: readLock(fs, layout, id), healthy: health !== 'unhealthy', health };
+    return {
+      id,
+      current: id === current,
+      lock: readLock(fs, layout, id, known),
+      healthy: health !== 'unhealthy',
+      health,
+    };
   });
   const intent = readIntent(fs, layout);
   const interrupted = intent !== null && (locks === null || !isRunning(fs, layout, locks));
@@ -168,10 +178,15 @@ function readState(fs: FileSystem, layout: Layout, locks: LockFiles | null): Sto
   return { current, generations, pending: interrupted ? describe(intent, reached) : null, problem };
 }
 
-function readLock(fs: FileSystem, layout: Layout, id: number): LockFile | null {
+function readLock(fs: FileSystem, layout: Layout, id: number, known: KnownLocks): LockFile | null {
   const path = `${layout.generation(id)}/lock.json`;
   try {
-    return parseLockFile(fs.readFile(path, LIMITS.manifestBytes), path);
+    const bytes = fs.readFile(path, LIMITS.manifestBytes);
+    const before = known.get(id);
+    if (before !== undefined && Buffer.compare(before.bytes, bytes) === 0) return before.lock;
+    const lock = parseLockFile(bytes, path);
+    known.set(id, { bytes, lock });
+    return lock;
   } catch {
     return null;
   }
