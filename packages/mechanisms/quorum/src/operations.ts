@@ -2,7 +2,7 @@ import type { Input, Micros, NodeId, Position, RejectReason, Ticket } from '@hyp
 import { encodeUtf8 } from '@hypersync/consensus-kit';
 import type { Message } from './messages.ts';
 import { adopt, gateOf, isDurable, registerOf, send, type QuorumNode } from './node.ts';
-import { compareTags, MAX_KEY, MAX_TS, MAX_VALUE, type Register } from './register.ts';
+import { compareTags, MAX_KEY, MAX_TS, MAX_VALUE, UNWRITTEN, type Register } from './register.ts';
 
 /**
  * A client's operation in one of its two phases (figure 2 of Lynch, Shvartsman): ask a read quorum for its tags, then
@@ -126,38 +126,41 @@ export function onOwnDurable(node: QuorumNode): void {
 }
 
 function advance(node: QuorumNode, operation: Operation): void {
-  if (operation.phase === 'query' && node.quorums.isRead(operation.replies.keys())) choose(node, operation);
+  if (operation.phase === 'query' && node.quorums.isRead(operation.replies.keys())) {
+    if (operation.kind === 'write') chooseWrite(node, operation);
+    else chooseRead(node, operation);
+  }
   if (operation.phase === 'store' && node.quorums.isWrite(operation.stored)) complete(node, operation);
 }
 
-/** The query phase is over: a write gets a tag above all that it found, a read takes the largest one. */
-function choose(node: QuorumNode, operation: Operation): void {
-  let found = registerOf(node, operation.key);
-  if (operation.kind === 'read') found = largest(operation.replies.values());
-  else
-    for (const register of operation.replies.values()) if (compareTags(register.tag, found.tag) > 0) found = register;
-  if (operation.kind === 'write' && found.tag.ts >= MAX_TS) return giveUp(node, operation, 'overloaded');
+/** The query phase of a write is over: its tag is above all that a read quorum, and this replica, know. */
+function chooseWrite(node: QuorumNode, operation: Operation): void {
+  const found = largest([registerOf(node, operation.key), ...operation.replies.values()]);
+  if (found.tag.ts >= MAX_TS) return giveUp(node, operation, 'overloaded');
+  const register = { tag: { ts: issue(node, found.tag.ts), writer: node.self }, value: operation.value };
   operation.phase = 'store';
-  if (operation.kind === 'write') {
-    const register = { tag: { ts: issue(node, found.tag.ts), writer: node.self }, value: operation.value };
-    operation.chosen = register;
-    adopt(node, operation.key, register);
-  } else {
-    operation.chosen = found;
-    for (const [member, register] of operation.replies)
-      if (compareTags(register.tag, found.tag) >= 0) operation.stored.add(member);
-    // Write-back may be left out only when a whole write quorum is known to have it: fewer, and a later read could miss it.
-    if (node.quorums.isWrite(operation.stored)) return;
-    adopt(node, operation.key, found);
-    if (isDurable(node, operation.key)) operation.stored.add(node.self);
-  }
+  operation.chosen = register;
+  adopt(node, operation.key, register);
+  transmit(node, operation);
+}
+
+/** The query phase of a read is over: it takes the largest tag, and sees to it that no later read finds less. */
+function chooseRead(node: QuorumNode, operation: Operation): void {
+  const found = largest(operation.replies.values());
+  operation.phase = 'store';
+  operation.chosen = found;
+  for (const [member, { tag }] of operation.replies) if (compareTags(tag, found.tag) >= 0) operation.stored.add(member);
+  // Write-back may be left out only when a whole write quorum is known to have it: fewer, and a later read could miss it.
+  if (node.quorums.isWrite(operation.stored)) return;
+  adopt(node, operation.key, found);
+  if (isDurable(node, operation.key)) operation.stored.add(node.self);
   transmit(node, operation);
 }
 
 function largest(registers: Iterable<Register>): Register {
-  let best: Register | null = null;
-  for (const register of registers) if (best === null || compareTags(register.tag, best.tag) > 0) best = register;
-  return best!;
+  let best = UNWRITTEN;
+  for (const register of registers) if (compareTags(register.tag, best.tag) > 0) best = register;
+  return best;
 }
 
 /**

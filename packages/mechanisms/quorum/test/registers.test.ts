@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '@hypersync/interface';
 import plugin from '../src/index.ts';
-import { decodeMessage } from '../src/messages.ts';
+import { decodeMessage, describeMessage, encodeMessage } from '../src/messages.ts';
 import { Quorum } from '../src/quorum.ts';
 import { Cluster, type ClusterOptions, type Letter } from './cluster.ts';
 
@@ -194,6 +194,33 @@ describe('what makes it atomic', () => {
     expect(text(cluster.outcome('c', read))).toBe('v');
   });
 
+  test('the own replica counts only once its disk has the value', () => {
+    const cluster = start();
+    cluster.propose('a', write('x', 'first'));
+    cluster.run(20_000);
+    cluster.crash('c');
+    cluster.site('a').slowDisk = true;
+    const ticket = cluster.propose('a', write('x', 'second'));
+    cluster.run(50_000);
+    expect(tagAt(cluster, 'b')).toBe('2.a'); // stored at b, acknowledged by b
+    expect(cluster.outcome('a', ticket)).toBeUndefined();
+    cluster.sync('a');
+    expect(cluster.outcome('a', ticket)?.kind).toBe('committed');
+  });
+
+  test('a read whose own replica was overtaken meanwhile needs no third member to finish', () => {
+    const cluster = start();
+    cluster.run(1000);
+    cluster.crash('c');
+    cluster.passes = (letter) => letter.from === 'b' && letter.to === 'a' && isType('store')(letter);
+    const read = cluster.read('a', 'x'); // its own answer is "never written"; the question is lost
+    cluster.heal();
+    cluster.passes = (letter) => !(letter.to === 'b' && isType('store-reply')(letter));
+    cluster.propose('b', write('x', 'v'));
+    cluster.run(500_000);
+    expect(text(cluster.outcome('a', read))).toBe('v');
+  });
+
   test('an answer to an earlier incarnation counts for nothing', () => {
     const cluster = start();
     const replies: Letter[] = [];
@@ -289,6 +316,22 @@ describe('the end of an epoch', () => {
     expect(cluster.outcome('b', write1)).toMatchObject({ kind: 'rejected', reason: 'sealed' });
   });
 
+  test('a member that has not heard of the end completes nothing with those that are frozen', () => {
+    const cluster = start(THREE, { config: { operationTimeoutMs: 1000 } });
+    cluster.propose('c', write('x', 'v'));
+    cluster.run(50_000);
+    const isFrontier = isType('frontier');
+    cluster.passes = (letter) => !(letter.to === 'c' && isFrontier(letter));
+    cluster.stop('a');
+    cluster.run(4_000_000);
+    expect(cluster.site('a').sealed).not.toBeNull();
+    const [late, read] = [cluster.propose('c', write('x', 'late')), cluster.read('c', 'x')];
+    cluster.run(2_000_000);
+    expect(cluster.outcome('c', late)).toMatchObject({ kind: 'rejected' });
+    expect(cluster.outcome('c', read)).toMatchObject({ kind: 'rejected' });
+    expect(tagAt(cluster, 'a')).toBe('1.c');
+  });
+
   test('two stops at once end with one sign', () => {
     const cluster = start();
     const [first, second] = [cluster.stop('a', 3), cluster.stop('c', 2)];
@@ -296,6 +339,27 @@ describe('the end of an epoch', () => {
     expect(THREE.map((id) => cluster.site(id).sealed?.sign.nextEpoch)).toEqual([2, 2, 2]);
     expect(cluster.outcome('a', first)).toMatchObject({ kind: 'rejected', reason: 'superseded' });
     expect(cluster.outcome('c', second)?.kind).toBe('committed');
+  });
+
+  test('pages that are repeated or late change nothing', () => {
+    const cluster = start();
+    for (let i = 0; i < 12; i++) cluster.propose('a', write(`k${i}`, 'v'.repeat(60_000)));
+    cluster.run(500_000);
+    const isPage = isType('frontier-page');
+    cluster.crash('c'); // so that a goes on asking
+    cluster.passes = (letter) => !isPage(letter);
+    cluster.log = [];
+    cluster.stop('a');
+    cluster.run(10_000);
+    const first = cluster.log.find((letter) => letter.to === 'a' && isPage(letter))!;
+    cluster.heal();
+    cluster.deliver(first);
+    for (let i = 0; i < 3; i++) cluster.deliver(first);
+    cluster.run(200_000);
+    for (let i = 0; i < 3; i++) cluster.deliver(first);
+    cluster.run(5_000_000);
+    expect(cluster.site('a').sealed!.state).toEqual(cluster.site('b').sealed!.state);
+    expect(cluster.site('a').sealed!.state.length).toBeGreaterThan(12 * 60_000);
   });
 
   test('a frontier of many registers travels in pages', () => {
@@ -308,5 +372,54 @@ describe('the end of an epoch', () => {
     expect(cluster.log.filter(isType('frontier-page')).length).toBeGreaterThan(2 * 3);
     for (const { bytes } of cluster.log) expect(bytes.length).toBeLessThan(4 * 1024 * 1024);
     expect(cluster.site('b').sealed!.state).toEqual(cluster.site('a').sealed!.state);
+  });
+});
+
+describe('the wire and the disk', () => {
+  const register = { tag: { ts: 5, writer: 'b' }, value: new Uint8Array([1]) };
+
+  test('a message of another epoch has no effect', () => {
+    const cluster = start();
+    const bytes = encodeMessage(2, { type: 'store', boot: 1, id: 1, key: 'x', register });
+    cluster.deliver({ from: 'b', to: 'a', bytes, text: '' });
+    expect(tagAt(cluster, 'a')).toBe('none');
+    cluster.deliver({ from: 'b', to: 'a', bytes: encodeMessage(1, decodeMessage(2, bytes)!), text: '' });
+    expect(tagAt(cluster, 'a')).toBe('5.b');
+  });
+
+  test('a tag beyond all use is no message, and one at the edge cannot be written over', () => {
+    const store = (ts: number) =>
+      encodeMessage(1, {
+        type: 'store',
+        boot: 1,
+        id: 1,
+        key: 'x',
+        register: { ...register, tag: { ts, writer: 'b' } },
+      });
+    expect(decodeMessage(1, store(2 ** 52 + 1))).toBeNull();
+    const cluster = start();
+    cluster.deliver({ from: 'b', to: 'a', bytes: store(2 ** 52), text: '' });
+    const ticket = cluster.propose('a', write('x', 'v'));
+    cluster.run(50_000);
+    expect(cluster.outcome('a', ticket)).toMatchObject({ reason: 'overloaded' });
+  });
+
+  test('keys that a store cannot write are refused', () => {
+    const cluster = start();
+    for (const key of ['k'.repeat(201), '\ud800'])
+      expect(cluster.outcome('a', cluster.propose('a', write(key, 'v')))).toMatchObject({ reason: 'invalid' });
+    expect(cluster.outcome('a', cluster.propose('a', write('k'.repeat(200), 'v')))).toBeUndefined();
+  });
+
+  test('messages are described in one line, garbage too', () => {
+    const bytes = encodeMessage(1, { type: 'store', boot: 2, id: 3, key: 'x', register });
+    expect(describeMessage(bytes)).toBe('quorum store epoch=1 boot=2 id=3 key="x" tag=5.b 1B');
+    expect(describeMessage(new Uint8Array(3))).toContain('no message');
+  });
+
+  test('a damaged image is refused', () => {
+    const members = THREE.map((id) => ({ id, weight: 1 }));
+    const init = { self: 'a', members, epoch: 1, seed: 1, now: 0, config: {}, applied: 0 };
+    expect(() => plugin.create(init, new Map([['r/x', new Uint8Array([5])]]))).toThrow(/damaged/);
   });
 });
