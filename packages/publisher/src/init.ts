@@ -22,6 +22,12 @@ export async function initWorkspace(options: InitOptions): Promise<Workspace> {
   const directory = resolve(options.directory);
   if (existsSync(join(directory, 'vendor.json')))
     throw new HyperSyncError('HS-1702', `${directory} already is a workspace.`);
+  if (options.passphrase.reveal().length < 12) {
+    throw new HyperSyncError(
+      'HS-1706',
+      'The passphrase is shorter than 12 characters; it protects every key of this vendor.',
+    );
+  }
   const builder = options.builder ?? `${options.registry}/builders/hyper-publish`;
   const source = options.source ?? `${options.registry}/source`;
   const paths = workspacePaths(directory);

@@ -36,31 +36,25 @@ export async function publish(
 ): Promise<ChangeResult> {
   const builds = chosen(readBuilds(workspace), options.only ?? []);
   return changeCatalog(workspace, passphrase, options, async (before, { heads, catalog, keyring, now, dryRun }) => {
-    let state = before;
-    const artifacts: TreeFile[] = [];
-    for (const build of builds) {
-      const held = before.packages[build.name]?.[build.version];
-      if (held !== undefined) {
-        checkSameBytes(build, held);
-        continue;
-      }
-      const stage = options.stage ?? 'stable';
-      if (dryRun) {
-        state = withArtifact(state, unsigned(build, stage, now));
-        continue;
-      }
-      workspace.onProgress({ step: 'sign', detail: `${build.name}@${build.version}` });
-      const made = await signBuild(build, workspace, keyring, stage, now);
-      artifacts.push(...made.files);
-      state = withArtifact(state, made.artifact);
-    }
-    const contents = tierContents(state, catalog);
+    const stage = options.stage ?? 'stable';
+    const fresh = builds.filter((build) => isNew(build, before));
+    const outlook = fresh.reduce((state, build) => withArtifact(state, unsigned(build, stage, now)), before);
+    if (dryRun) return { state: outlook, artifacts: [] };
+    const contents = tierContents(outlook, catalog);
     if (heads.tiers.size === 0 && contents.every((content) => content.missing.length > 0)) {
       const [smallest] = contents;
       throw new HyperSyncError(
         'HS-1712',
         `No tier is complete: ${smallest?.tier.title} lacks ${smallest?.missing.join(', ')}.`,
       );
+    }
+    let state = before;
+    const artifacts: TreeFile[] = [];
+    for (const build of fresh) {
+      workspace.onProgress({ step: 'sign', detail: `${build.name}@${build.version}` });
+      const made = await signBuild(build, workspace, keyring, stage, now);
+      artifacts.push(...made.files);
+      state = withArtifact(state, made.artifact);
     }
     return { state, artifacts };
   });
@@ -154,8 +148,11 @@ function chosen(builds: readonly StoredBuild[], only: readonly string[]): readon
   return [...found];
 }
 
-function checkSameBytes(build: StoredBuild, held: PublishedArtifact): void {
-  if (held.entry.tarball.sha512 === build.sha512) return;
+/** False for what is published already; HS-1703 where it is published with other bytes. */
+function isNew(build: StoredBuild, state: CatalogState): boolean {
+  const held = state.packages[build.name]?.[build.version];
+  if (held === undefined) return true;
+  if (held.entry.tarball.sha512 === build.sha512) return false;
   const id = `${build.name}@${build.version}`;
   throw new HyperSyncError('HS-1703', `${id} is published with other bytes than the build here.`, {
     details: { package: id, published: held.entry.tarball.sha512, built: build.sha512 },

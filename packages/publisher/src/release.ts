@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fromUtf8, HyperSyncError, LIMITS, sha512Hex, toUtf8, type JsonObject } from '@hypersync/base';
+import { canonicalJson, fromUtf8, HyperSyncError, LIMITS, sha512Hex, toUtf8, type JsonObject } from '@hypersync/base';
 import type { Catalog, SignerPolicy } from '@hypersync/manifest';
 import type { MetaFile, Targets } from '@tufjs/models';
 import type { CatalogState } from './catalog-state.ts';
@@ -86,9 +86,9 @@ function nextManifests(request: ReleaseRequest): Manifests {
   return { release, byTier: new Map(made) };
 }
 
-/** A manifest without what changes in every release. */
+/** A manifest without what changes in every release, whatever the order of its keys. */
 function essence(manifest: object): string {
-  return JSON.stringify({ ...manifest, release: 0, issued: '' });
+  return canonicalJson({ ...manifest, release: 0, issued: '' });
 }
 
 function publishedManifest(tree: string, slug: string, role: Targets | undefined): Uint8Array | null {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { HyperSyncError, LIMITS, type Clock } from '@hypersync/base';
-import { readSecretFile, secretOf, type Secret } from '@hypersync/registry-client';
+import { secretOf, type Secret } from '@hypersync/registry-client';
+import { readBounded } from '../durable-files.ts';
 
 /** What the program needs of its surroundings; tests bring their own. */
 export interface PublisherEnvironment {
@@ -46,22 +47,34 @@ export function createConsole(environment: PublisherEnvironment, form: OutputFor
   };
 }
 
-/** The passphrase from where the user said; null where none was named. */
+/** The passphrase from where the user said: the first line, spaces included. Null where no place was named. */
 export async function readPassphrase(
   environment: PublisherEnvironment,
   options: { readonly passphraseFile?: string; readonly passphraseStdin?: boolean },
 ): Promise<Secret | null> {
-  if (options.passphraseFile !== undefined && options.passphraseStdin === true) {
+  const { passphraseFile, passphraseStdin = false } = options;
+  if (passphraseFile !== undefined && passphraseStdin) {
     throw new HyperSyncError('HS-1002', '--passphrase-file and --passphrase-stdin exclude each other.');
   }
-  if (options.passphraseFile !== undefined) return readSecretFile(options.passphraseFile);
-  if (options.passphraseStdin !== true) return null;
+  if (passphraseFile !== undefined) {
+    const bytes = readBounded(passphraseFile, LIMITS.licenseBytes);
+    if (bytes === null) throw new HyperSyncError('HS-1706', `There is no passphrase file ${passphraseFile}.`);
+    return firstLine(Buffer.from(bytes).toString('utf8'), passphraseFile);
+  }
+  return passphraseStdin ? firstLine(await readLine(environment.stdin), 'standard input') : null;
+}
+
+async function readLine(stdin: PublisherEnvironment['stdin']): Promise<string> {
   let text = '';
-  for await (const chunk of environment.stdin) {
+  for await (const chunk of stdin) {
     text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
     if (text.includes('\n') || text.length > LIMITS.licenseBytes) break;
   }
-  const line = text.split('\n', 1)[0]?.trim() ?? '';
-  if (line === '') throw new HyperSyncError('HS-1706', 'The first line of standard input is empty.');
+  return text;
+}
+
+function firstLine(text: string, source: string): Secret {
+  const line = text.split(/\r?\n/, 1)[0] ?? '';
+  if (line === '') throw new HyperSyncError('HS-1706', `The first line of ${source} is empty.`);
   return secretOf(line);
 }
