@@ -262,8 +262,9 @@ export class Crdt implements ConsensusMechanism<G> {
     if (this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
     const theirs = matrix[sender]!;
     if (!covers(theirs, this.#state.vector)) this.#answer(now, sender, theirs);
-    const isBehind = !covers(this.#state.vector, theirs);
-    if (!answered && (isBehind || this.#end.cut.isAheadOf(cut))) this.#ask(now, sender);
+    // Also who lacks nothing answers, if the asker does not know so: that is how logs become short.
+    const isNews = !equalVectors(matrix[this.#self]!, this.#state.vector) || this.#end.cut.isAheadOf(cut);
+    if (!answered && (isNews || !covers(this.#state.vector, theirs))) this.#ask(now, sender);
   }
 
   #answer(now: Micros, to: number, theirs: Vector): void {
@@ -328,15 +329,12 @@ export class Crdt implements ConsensusMechanism<G> {
     if (overdue !== null) this.#sendTo(overdue.from, { type: 'want', id: overdue.id, index: overdue.index });
     const asked = this.#timer.gapDue(now, this.#prng.pick(peers), this.#prng);
     if (asked !== null) this.#ask(now, asked);
-    const lagging = this.#end.frozen && !this.#end.sealed ? peers : peers.filter((k) => this.#differs(k));
+    const isInformed = (k: number): boolean => equalVectors(this.#matrix[k]!, this.#state.vector);
+    const lagging = this.#end.frozen && !this.#end.sealed ? peers : peers.filter((k) => !isInformed(k));
     if (this.#timer.digestDue(now, lagging.length > 0, this.#prng)) {
       const to = this.#prng.pick(lagging.length > 0 ? lagging : peers);
       this.#sendTo(to, this.#digestMessage(this.#transfers.isReceiving(now)));
     }
-  }
-
-  #differs(k: number): boolean {
-    return !equalVectors(this.#matrix[k]!, this.#state.vector);
   }
 
   nextDeadline(): Micros | null {

@@ -253,8 +253,9 @@ export class MerkleTree implements ConsensusMechanism<G> {
     const theirs = matrix[sender]!;
     const { vector } = this.#set;
     if (!covers(vector, theirs)) this.#catchUp(now, sender, root, theirs);
-    const isAhead = !covers(theirs, vector) || this.#end.cut.isAheadOf(cut);
-    if (!answered && isAhead) this.#sendDigest(sender, true);
+    // Also who lacks nothing answers, if the asker does not know so: that is how tombstones become collectable.
+    const isNews = !equalVectors(matrix[this.#self]!, this.#set.vector) || this.#end.cut.isAheadOf(cut);
+    if (!answered && (isNews || !covers(theirs, vector))) this.#sendDigest(sender, true);
   }
 
   /** Equal roots: the same set, so their vector counts here too. Else their tree is read where it differs. */

@@ -254,8 +254,9 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     const theirs = matrix[sender]!;
     const { events, complete } = this.#broadcast.missing(theirs, this.#config.maxBatchBytes);
     if (events.length > 0) this.#send(this.#members[sender]!, { type: 'events', events, more: !complete }, 'bulk');
-    const isBehind = !covers(this.#broadcast.delivered, theirs);
-    if (!answered && (isBehind || this.#end.cut.isAheadOf(cut))) this.#sendDigest(sender, true);
+    // Also who lacks nothing answers, if the asker does not know so: that is how events become stable.
+    const isNews = !equalVectors(matrix[this.#self]!, this.#broadcast.delivered) || this.#end.cut.isAheadOf(cut);
+    if (!answered && (isNews || !covers(this.#broadcast.delivered, theirs))) this.#sendDigest(sender, true);
   }
 
   #send(to: Send['to'], message: Message, lane: 'control' | 'bulk' = 'control'): void {

@@ -59,8 +59,8 @@ describe('causal broadcast', () => {
   });
 });
 
-describe('siblings', () => {
-  it('keeps concurrent values and replaces what the context includes', () => {
+describe('a put', () => {
+  it('keeps concurrent values and replaces what its context includes', () => {
     const c = cluster();
     c.propose('a', put('k', 'from a'));
     c.propose('b', put('k', 'from b'));
@@ -70,6 +70,68 @@ describe('siblings', () => {
     c.propose('c', put('k', 'merged', context(read)));
     c.run();
     for (const id of c.ids) expect(values(c.read(id, 'k'))).toEqual(['merged']);
+  });
+
+  it('without a context replaces what its node shows, and nothing that it does not', () => {
+    const c = cluster(2);
+    c.propose('a', put('k', 'one'));
+    c.propose('a', put('k', 'two'));
+    c.propose('b', put('k', 'unseen'));
+    c.run();
+    expect(values(c.read('a', 'k'))).toEqual(['two', 'unseen']);
+  });
+
+  it('waits at another node until what its client has seen is there too', () => {
+    const c = cluster(2);
+    c.propose('a', put('k', 'first'));
+    const seen = context(c.read('a', 'k'));
+    const flights = c.drop();
+    const ticket = c.propose('b', put('k', 'second', seen));
+    expect(c.outcomes.get(ticket)).toBeUndefined();
+    for (const flight of flights) c.step('b', { t: 'message', from: 'a', bytes: flight.bytes });
+    expect(c.outcomes.get(ticket)?.kind).toBe('committed');
+    expect(values(c.read('b', 'k'))).toEqual(['second']);
+  });
+
+  it('is refused when that does not come in time, and has no effect later', () => {
+    const c = cluster(2, { contextWaitMs: 500 });
+    c.propose('a', put('k', 'first'));
+    const seen = context(c.read('a', 'k'));
+    const ticket = c.propose('b', put('k', 'second', seen));
+    c.elapse(600_000, () => false);
+    expect(c.outcomes.get(ticket)).toMatchObject({ kind: 'rejected', reason: 'overloaded', retryable: true });
+    c.elapse(1_000_000);
+    expect(values(c.read('b', 'k'))).toEqual(['first']);
+  });
+
+  it('is refused with a reason where it cannot be honoured', () => {
+    const c = cluster(2, { maxUnstableEvents: 16, maxSiblings: 1 });
+    const outcome = (op: CausalOp) => c.outcomes.get(c.propose('a', op));
+    expect(outcome(put('x'.repeat(81), 'v'))).toMatchObject({ reason: 'too-large', retryable: false });
+    expect(outcome({ ...put('k', ''), value: new Uint8Array(1_048_577) })).toMatchObject({ reason: 'too-large' });
+    expect(outcome(put('k', 'v', { stranger: 1 }))).toMatchObject({ reason: 'invalid', retryable: false });
+    expect(outcome(put('k', 'v', { a: -1 }))).toMatchObject({ reason: 'invalid' });
+    expect(outcome(put('k', 'v', {}))?.kind).toBe('committed');
+    expect(outcome(put('k', 'w', {}))).toMatchObject({ reason: 'overloaded', retryable: true });
+    for (let i = 0; i < 15; i++) expect(outcome(put(`k${i}`, 'v'))?.kind).toBe('committed');
+    expect(outcome(put('l', 'one too many that b lacks'))).toMatchObject({ reason: 'overloaded' });
+    c.elapse(2_000_000); // b has everything, so the log is short again
+    expect(outcome(put('l', 'v'))?.kind).toBe('committed');
+    c.stop('a');
+    expect(outcome(put('l', 'v'))).toMatchObject({ reason: 'sealed' });
+  });
+
+  it('is answered, not repeated, when its session asks again', () => {
+    const c = cluster(2);
+    const first = c.propose('a', put('k', 'v', {}), 9, 1);
+    c.propose('a', put('k', 'w', {}), 9, 2);
+    c.crash('a');
+    const again = c.propose('a', put('k', 'v', {}), 9, 1);
+    expect(c.outcomes.get(again)).toEqual(c.outcomes.get(first));
+    c.elapse(1_000_000);
+    const elsewhere = c.propose('b', put('k', 'v', {}), 9, 1);
+    expect(c.outcomes.get(elsewhere)).toEqual(c.outcomes.get(first));
+    expect(values(c.read('b', 'k'))).toEqual(['v', 'w']);
   });
 });
 
@@ -98,6 +160,47 @@ describe('durability', () => {
   });
 });
 
+describe('the durable image', () => {
+  it('gives the application again what a crash may have kept from it', () => {
+    const c = cluster(2);
+    c.manualDisk.add('b');
+    c.propose('a', put('k', 'v'));
+    c.run();
+    for (const { writes } of c.unsynced.get('b')!)
+      for (const write of writes) {
+        if (write.op === 'put') c.images.get('b')!.set(write.key, write.value); // flushed, but nobody was told
+      }
+    c.manualDisk.clear();
+    expect(order(c, 'b')).toEqual([]);
+    c.crash('b');
+    c.step('b', { t: 'time' });
+    expect(order(c, 'b')).toEqual(['v']);
+  });
+
+  it('is refused when it belongs elsewhere or is damaged', () => {
+    const c = cluster(2);
+    c.propose('a', put('k', 'v'));
+    const image = c.images.get('a')!;
+    const init = (ids: readonly string[], epoch: number) => ({
+      self: 'a',
+      members: ids.map((id) => ({ id, weight: 1 })),
+      epoch,
+      seed: 1,
+      now: 0,
+      config: {},
+      applied: 0,
+    });
+    expect(() => plugin.create(init(['a', 'b'], 1), image)).not.toThrow();
+    expect(() => plugin.create(init(['a', 'b'], 2), image)).toThrow('another epoch');
+    expect(() => plugin.create(init(['a', 'c'], 1), image)).toThrow('other members');
+    for (const key of image.keys()) {
+      if (key.startsWith('s/')) continue;
+      const damaged = new Map(image).set(key, new Uint8Array([255]));
+      expect(() => plugin.create(init(['a', 'b'], 1), damaged), key).toThrow(RangeError);
+    }
+  });
+});
+
 describe('stop', () => {
   it('seals every member at one cut with one state', () => {
     const c = cluster();
@@ -111,5 +214,31 @@ describe('stop', () => {
     const [first, ...others] = [...c.sealed.values()];
     for (const other of others) expect(other).toEqual(first);
     expect(first!.position.context).toEqual({ a: 1, b: 1 });
+  });
+
+  it('waits for the promise of every member, also over crashes', () => {
+    const c = cluster(3);
+    const ticket = c.stop('a');
+    c.elapse(5_000_000, (flight) => flight.from !== 'c' && flight.to !== 'c');
+    expect([c.outcomes.get(ticket), c.sealed.size]).toEqual([undefined, 0]);
+    c.propose('c', put('k', 'not frozen yet'));
+    c.crash('b');
+    c.elapse(5_000_000);
+    expect(c.sealed.size).toBe(3);
+    for (const sealed of c.sealed.values()) expect(sealed.position.context).toEqual({ c: 1 });
+    c.sealed.clear();
+    c.crash('a');
+    c.step('a', { t: 'time' });
+    expect(c.sealed.get('a')?.position.context).toEqual({ c: 1 });
+  });
+
+  it('ends two wishes at once with one sign', () => {
+    const c = cluster(3);
+    const [three, two] = [c.stop('a', 3), c.stop('b', 2)];
+    c.elapse(5_000_000);
+    for (const sealed of c.sealed.values()) expect(sealed.sign.nextEpoch).toBe(2);
+    expect(c.outcomes.get(two)?.kind).toBe('committed');
+    expect(c.outcomes.get(three)).toMatchObject({ kind: 'rejected', reason: 'superseded' });
+    expect(c.outcomes.get(c.stop('a', 1))).toMatchObject({ reason: 'invalid' });
   });
 });
