@@ -74,22 +74,28 @@ async function metadataPackage(
     license: 'Apache-2.0',
   };
   const files = new Map<string, Uint8Array>(bundles);
-  for (const path of currentMetadata(workspace, heads)) files.set(path, read(workspace, path));
+  for (const [name, path] of currentMetadata(workspace, heads)) files.set(name, read(workspace, path));
   files.set('package.json', toUtf8(`${JSON.stringify(manifest, null, 2)}\n`));
   return { manifest, tarball: (await packTarball(files)).bytes };
 }
 
-/** Every root, and of the rest what the newest timestamp leads to. */
-function currentMetadata(workspace: Workspace, { timestamp, snapshot, targets, tiers }: TufHeads): readonly string[] {
+/**
+ * Every root, and of the rest what the newest timestamp leads to: name in the package to path in the tree. Targets go by
+ * their plain names, for one with its digest does not fit a plain archive header.
+ */
+function currentMetadata(
+  workspace: Workspace,
+  { timestamp, snapshot, targets, tiers }: TufHeads,
+): ReadonlyMap<string, string> {
   const roots = namesIn(join(workspace.paths.tree, 'tuf', 'metadata')).filter((name) => name.endsWith('.root.json'));
   const roles = Object.entries(snapshot?.meta ?? {}).map(([name, { version }]) => `${version}.${name}`);
   const metadata = [...roots, 'timestamp.json', `${timestamp?.snapshotMeta.version}.snapshot.json`, ...roles];
-  const listed = [targets, ...tiers.values()].flatMap((role) => Object.values(role?.targets ?? {}));
-  const files = listed.map(({ path, hashes }) => {
+  const files = new Map(metadata.map((name) => [`tuf/metadata/${name}`, `tuf/metadata/${name}`]));
+  for (const { path, hashes } of [targets, ...tiers.values()].flatMap((role) => Object.values(role?.targets ?? {}))) {
     const cut = path.lastIndexOf('/') + 1;
-    return `tuf/targets/${path.slice(0, cut)}${hashes['sha512']}.${path.slice(cut)}`;
-  });
-  return [...metadata.map((name) => `tuf/metadata/${name}`), ...files];
+    files.set(`tuf/targets/${path}`, `tuf/targets/${path.slice(0, cut)}${hashes['sha512']}.${path.slice(cut)}`);
+  }
+  return files;
 }
 
 function read(workspace: Workspace, path: string): Uint8Array {

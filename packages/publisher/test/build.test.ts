@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPlugin, buildRuntime } from '../src/build/artifact.ts';
+import { packTarball } from '../src/build/tarball.ts';
 
 let box = '';
 const checkouts: string[] = [];
@@ -148,12 +149,28 @@ describe('a plugin', () => {
   });
 });
 
+it('an archive never cuts a name off', async () => {
+  await expect(packTarball(new Map([[`${'a'.repeat(128)}.json`, new Uint8Array(1)]]))).rejects.toMatchObject({
+    code: 'HS-1707',
+  });
+});
+
 describe('the runtime', () => {
   it('has the same bytes from two folders, its entries, and a chunk for what it loads late', async () => {
     const [one, two] = [await runtime(FIRST()), await runtime(SECOND())];
     expect(one.sha512).toBe(two.sha512);
     const code = one.files.map((file) => file.path).filter((path) => path.endsWith('.mjs'));
     expect(code).toEqual([expect.stringMatching(/^chunk-.+\.mjs$/), 'runtime.mjs', 'worker.mjs']);
+  });
+
+  it('bundles what is evaluated from its text into one file each', async () => {
+    const checkout = makeCheckout(mkdtempSync(join(box, 'alone-')));
+    const path = join(checkout, 'host/package.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"entries"', '"selfContained":["worker"],"entries"'));
+    writeFileSync(join(checkout, 'host/src/worker.ts'), "import { late } from './late.ts';\nlate();\n");
+    const worker = untar((await runtime(checkout)).tarball).get('package/worker.mjs')?.text ?? '';
+    expect(worker).toContain('readFileSync');
+    expect(worker).not.toContain('./chunk-');
   });
 
   it('has the vendor’s anchor compiled in, in place of the empty one', async () => {

@@ -10,7 +10,7 @@ import { memorySink } from './transport.ts';
 
 export type Unpack = (tarball: Uint8Array) => Promise<ReadonlyMap<string, Uint8Array>>;
 
-/** The package that carries what a stock registry cannot: `tuf/metadata/`, `tuf/targets/` and `bundles/`. */
+/** The package that carries what a stock registry cannot: `tuf/metadata/`, `tuf/targets/` (plain names) and `bundles/`. */
 export const METADATA_PACKAGE = '@hypersync/metadata';
 
 const ABBREVIATED = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8';
@@ -34,7 +34,11 @@ export function npmRegistry(connection: Connection, client: NpmClient, unpack: U
     address: base.href.replace(/\/$/, ''),
     kind: 'npm',
     async metadata(path, maxBytes) {
-      const bytes = (await files()).get(`tuf/${checkMetadataPath(path)}`) ?? null;
+      const carried = await files();
+      const name = `tuf/${checkMetadataPath(path)}`;
+      // A name of 128 hex digits does not fit a plain archive header, so targets are carried without; the digest is checked
+      // by whoever asked for it.
+      const bytes = carried.get(name) ?? carried.get(name.replace(/\/[0-9a-f]{128}\.([^/]+)$/, '/$1')) ?? null;
       if (bytes !== null && bytes.length > maxBytes) {
         throw new HyperSyncError('HS-1008', `${path} in ${METADATA_PACKAGE} is larger than ${maxBytes} bytes.`);
       }

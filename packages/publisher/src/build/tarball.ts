@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
-import { sha512Hex } from '@hypersync/base';
+import { HyperSyncError, sha512Hex } from '@hypersync/base';
 import type { ArtifactFile } from '@hypersync/manifest';
 
 /** A package as npm ships it: `package/<path>` for every file. */
@@ -19,6 +19,7 @@ export interface Tarball {
 export async function packTarball(files: ReadonlyMap<string, Uint8Array>): Promise<Tarball> {
   const { create } = await import('tar');
   const paths = [...files.keys()].sort();
+  for (const path of paths) checkName(path);
   const stage = mkdtempSync(join(tmpdir(), 'hyper-publish-'));
   try {
     for (const path of paths) {
@@ -36,6 +37,13 @@ export async function packTarball(files: ReadonlyMap<string, Uint8Array>): Promi
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
+}
+
+/** Without extended headers a longer name would be cut off in silence. */
+function checkName(path: string): void {
+  const cut = path.lastIndexOf('/') + 1;
+  if (Buffer.byteLength(path.slice(cut)) < 100 && Buffer.byteLength(path.slice(0, cut)) < 140) return;
+  throw new HyperSyncError('HS-1707', `The name ${path} is too long for an archive.`);
 }
 
 function describe(path: string, bytes: Uint8Array = new Uint8Array()): ArtifactFile {
