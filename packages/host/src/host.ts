@@ -1,6 +1,6 @@
-import { fromUtf8, HyperSyncError } from '@hypersync/base';
+import { fromUtf8, HyperSyncError, isHyperSyncError, systemClock } from '@hypersync/base';
 import type { MechanismFacts, TierManifest } from '@hypersync/manifest';
-import { loadGeneration, nodeFileSystem, type FileSystem, type VerifiedGeneration } from '@hypersync/store';
+import { loadGeneration, nodeFileSystem, openStore, type FileSystem, type VerifiedGeneration } from '@hypersync/store';
 import type { TrustAnchor } from '@hypersync/trust';
 import { admitPlugin, type AdmittedPlugin } from './admit-plugin.ts';
 import { readNodeLimits, type NodeLimits } from './node-limits.ts';
@@ -16,6 +16,8 @@ export interface Host {
   /** Throws HS-2012, which names what is installed. */
   plugin(mechanism: string): AdmittedPlugin;
   readonly limits: NodeLimits;
+  /** Lets go of the generation, which `gc` may then remove. Running clusters do not need it. */
+  close(): void;
   readonly parts: RuntimeParts;
 }
 
@@ -46,7 +48,21 @@ export async function openHost(options: {
   if (anchor === null)
     throw new HyperSyncError('HS-2001', 'This runtime was not published by a vendor: it trusts nobody.');
   const verified = await loadGeneration({ root, anchor, fs, ...(generation === undefined ? {} : { generation }) });
-  return admitGeneration(verified, parts ?? partsOf(verified));
+  const host = await admitGeneration(verified, parts ?? partsOf(verified));
+  return fs === nodeFileSystem ? { ...host, close: hold(root, verified.id) } : host;
+}
+
+/**
+ * Keeps the installer's `gc` away from the generation. Where this user may not write beside the installation there is no
+ * lock to take: what was verified is in memory already, so the host runs on.
+ */
+function hold(root: string, generation: number): () => void {
+  try {
+    return openStore({ root, fs: nodeFileSystem, clock: systemClock }).use(generation);
+  } catch (error) {
+    if (isHyperSyncError(error)) throw error;
+    return () => {};
+  }
 }
 
 /** The second half of `openHost`: from verified values to a host. */
@@ -67,6 +83,7 @@ export async function admitGeneration(
     mechanisms,
     limits: await readNodeLimits(verified),
     parts,
+    close: () => {},
     plugin(mechanism) {
       const plugin = plugins.get(mechanism);
       if (plugin !== undefined) return plugin;

@@ -3,9 +3,8 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { errorFrom, ERRORS, HyperSyncError } from '@hypersync/base';
 import type { TrustAnchor } from '@hypersync/trust';
 import type { Cluster } from './cluster.ts';
-import { openHost, type Host } from './host.ts';
-import { selfTest, type MechanismResult, type SelfTestResult } from './self-test.ts';
-import { startCluster } from './start-cluster.ts';
+import type { Host, openHost } from './host.ts';
+import type { MechanismResult, SelfTestResult } from './self-test.ts';
 
 /** Everything a program takes from its process. */
 export interface ProgramEnvironment {
@@ -77,7 +76,12 @@ export async function runProgram(environment: ProgramEnvironment): Promise<numbe
     if (perform === undefined) {
       throw usage(command === undefined ? 'No command was given.' : `There is no command ${command}.`);
     }
-    return await perform(await open(environment, flags), environment, flags, json);
+    const host = await open(environment, flags);
+    try {
+      return await perform(host, environment, flags, json);
+    } finally {
+      host.close();
+    }
   } catch (thrown) {
     const error = errorFrom(thrown);
     if (json) out(`${JSON.stringify({ schemaVersion: 1, kind: 'error', error })}\n`);
@@ -110,6 +114,7 @@ async function list(host: Host, { out }: ProgramEnvironment, _flags: Flags, json
 }
 
 async function test(host: Host, { out, err }: ProgramEnvironment, flags: Flags, json: boolean): Promise<number> {
+  const { selfTest } = await import('./self-test.ts');
   const result = await selfTest({
     host,
     timeoutMs: seconds(flags.timeout, 60),
@@ -141,6 +146,7 @@ async function run(host: Host, { out, err }: ProgramEnvironment, flags: Flags, j
   const smallest = Math.max(plugin.entry.profile.minNodes, plugin.descriptor.faults.minNodes);
   const nodes = flags.nodes === undefined ? smallest : whole(flags.nodes, '--nodes');
   const timeoutMs = seconds(flags.timeout, 10);
+  const { startCluster } = await import('./start-cluster.ts');
   const cluster = await startCluster({ host, mechanism, nodes });
   const stop = (): void => void cluster.stop({ drainMs: 0 });
   process.once('SIGINT', stop);
@@ -195,7 +201,9 @@ async function open(environment: ProgramEnvironment, flags: Flags): Promise<Host
   if (environment.anchor !== null && (root === null || !isAbsolute(root))) {
     throw usage('This runtime lies in no installation; name one with --root DIR.');
   }
-  return (environment.openHost ?? openHost)({
+  // Verification brings most of the code with it; help and wrong usage do without.
+  const opener = environment.openHost ?? (await import('./host.ts')).openHost;
+  return opener({
     root: root ?? '/',
     anchor: environment.anchor,
     ...(flags.generation === undefined ? {} : { generation: whole(flags.generation, '--generation') }),

@@ -29,12 +29,12 @@ export async function bundle(
 
 let parts: Promise<RuntimeParts> | undefined;
 
-/** The worker from source, the prelude bundled once per test file. */
+/** Worker and prelude as text, bundled once per test file. */
 export function runtimeParts(): Promise<RuntimeParts> {
-  parts ??= bundle('packages/host/src/prelude/index.ts').then((prelude) => ({
-    worker: new URL('../src/worker.ts', import.meta.url),
-    prelude,
-  }));
+  parts ??= Promise.all([
+    bundle('packages/host/src/worker.ts', { platform: 'node' }),
+    bundle('packages/host/src/prelude/index.ts'),
+  ]).then(([worker, prelude]) => ({ worker, prelude }));
   return parts;
 }
 

@@ -223,7 +223,29 @@ describe('12 what surfaces outside of any call ends the worker, unlooked at', ()
   });
 });
 
-describe('resources', () => {
+describe('walls that stand behind other walls', () => {
+  it('code from strings is off by itself: also in a realm whose prelude does not harden it', async () => {
+    const open = parts.prelude.replace(/^harden\(\);$/m, '');
+    expect(open).not.toBe(parts.prelude);
+    const worker = new PluginWorker({ ...parts, prelude: open }, DEFAULT_LIMITS);
+    started.push(worker);
+    const source = `let made; try { made = (() => {}).constructor('return 1')(); } catch (e) { made = e.name; }
+      export default { descriptor: { made, soft: typeof Date } };`;
+    const realm = await worker.open('second wall', text(source));
+    const seen = decodeValue(await realm.call('descriptor', new Uint8Array()));
+    expect(seen).toStrictEqual({ made: 'EvalError', soft: 'function' });
+  });
+
+  it('the constructors are cut by themselves: what they throw is ours', async () => {
+    const source = `let made; try { made = (() => {}).constructor('return 1')(); } catch (e) { made = e.message; }
+      export default { descriptor: { made } };`;
+    const realm = await shared.open('first wall', text(source));
+    const seen = decodeValue(await realm.call('descriptor', new Uint8Array()));
+    expect(seen).toStrictEqual({ made: 'no code from strings here' });
+  });
+});
+
+describe.concurrent('resources', () => {
   const loop = (statement: string): string =>
     `export default { descriptor: {}, describeMessage() { ${statement}; return 'done'; } };`;
 

@@ -3,15 +3,18 @@ import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { toUtf8 } from '@hypersync/base';
-import { createFakeVendor, installFake } from '@hypersync/testkit';
+import { systemClock, toUtf8 } from '@hypersync/base';
+import { nodeFileSystem, openStore } from '@hypersync/store';
+import { createFakeVendor, installFake, type FakeVendor } from '@hypersync/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openHost } from '../src/host.ts';
 import { runtimeBundle } from './bundle.ts';
 import { SEQUENCER_DESCRIPTOR, sequencerSource } from './sequencer.ts';
 
 /** A real installation: signed, stored, linked; its runtime is the bundled one, started as a process. */
 const root = mkdtempSync(join(tmpdir(), 'hypersync host '));
 const run = promisify(execFile);
+let vendor: FakeVendor;
 
 async function runtime(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const entry = join(root, 'current', 'runtime', 'runtime.mjs');
@@ -23,7 +26,7 @@ async function runtime(...args: string[]): Promise<{ code: number; stdout: strin
 }
 
 beforeAll(async () => {
-  const vendor = await createFakeVendor({ mechanisms: [], tiers: ['core'] });
+  vendor = await createFakeVendor({ mechanisms: [], tiers: ['core'] });
   const descriptor = { ...SEQUENCER_DESCRIPTOR, id: 'simple-bft' };
   const source = sequencerSource((text) =>
     text
@@ -41,6 +44,17 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+it('keeps the installer from removing the generation while it is open', async () => {
+  const store = openStore({ root, fs: nodeFileSystem, clock: systemClock });
+  const gc = () => store.write('gc', (session) => session.collectGarbage(0));
+  const host = await openHost({ root, anchor: vendor.anchor });
+  vendor.publish();
+  await installFake(vendor, 'core', root);
+  expect((await gc()).generations).toEqual([]);
+  host.close();
+  expect((await gc()).generations).toEqual([host.generation]);
+});
 
 it('lists what is installed, from the installation that it lies in', async () => {
   const { code, stdout } = await runtime('list', '--output', 'json');
