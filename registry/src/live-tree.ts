@@ -22,8 +22,8 @@ export interface LiveTree {
 }
 
 /**
- * Follows the tree without being told: publishing writes registry.json and the TUF timestamp last, so their change is the
- * sign that a new state is complete. A new state that cannot be read is logged, and the old one goes on being served.
+ * Follows the tree without being told: looks whether a file that decides was replaced, and whether a publication is still
+ * under way. A new state that cannot be read is logged, and the old one goes on being served.
  */
 export async function createLiveTree(options: {
   directory: string;

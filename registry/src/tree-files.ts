@@ -1,6 +1,6 @@
 import { HyperSyncError } from '@hypersync/base';
 import { constants } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export function packumentPath(name: string): string {
@@ -52,18 +52,30 @@ export async function readFileOf(directory: string, path: string, maxBytes: numb
 /** Exists from the first to the last change that a publication makes to the tree. */
 export const JOURNAL_PATH = '.publish/journal.json';
 
-/** Changes with every publication: both files are put in place last. Null while a publication is under way. */
+/** Changes with every publication, also of a mere candidate. Null while a publication is under way. */
 export async function treeFingerprint(directory: string): Promise<string | null> {
-  const identity = async (path: string): Promise<string> => {
-    try {
-      const facts = await stat(join(directory, path), { bigint: true });
-      return `${facts.ino}:${facts.size}:${facts.mtimeNs}`;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    }
-  };
   // Both before and after: a publication between two looks must show in one of them.
-  if ((await identity(JOURNAL_PATH)) !== 'ENOENT') return null;
-  const found = `${await identity('registry.json')} ${await identity('tuf/metadata/timestamp.json')}`;
-  return (await identity(JOURNAL_PATH)) === 'ENOENT' ? found : null;
+  if ((await identityOf(join(directory, JOURNAL_PATH))) !== 'ENOENT') return null;
+  const decisive = ['registry.json', 'access.json', 'keys/npm-keys.json', 'tuf/metadata/timestamp.json'];
+  const views = (await namesIn(join(directory, 'views'))).map((name) => `views/${name}`);
+  const scopes = await namesIn(join(directory, 'packages'));
+  const packuments = scopes.map(async (scope) =>
+    (await namesIn(join(directory, 'packages', scope))).map((name) => packumentPath(`${scope}/${name}`)),
+  );
+  const paths = [...decisive, ...views, ...(await Promise.all(packuments)).flat()];
+  const found = await Promise.all(paths.map(async (path) => `${path} ${await identityOf(join(directory, path))}`));
+  return (await identityOf(join(directory, JOURNAL_PATH))) === 'ENOENT' ? found.join('\n') : null;
+}
+
+async function identityOf(path: string): Promise<string> {
+  try {
+    const facts = await stat(path, { bigint: true });
+    return `${facts.ino}:${facts.size}:${facts.mtimeNs}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unreadable';
+  }
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch((): string[] => [])).sort();
 }

@@ -1,6 +1,6 @@
 import { fixedClock } from '@hypersync/base';
 import { createFakeVendor, writeVendorTree, type FakeVendor } from '@hypersync/testkit';
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -359,6 +359,22 @@ describe('a tree that changes', () => {
       code: 'HS-1802',
       detail: expect.stringContaining('was revoked'),
     });
+  });
+
+  test('a candidate is picked up, too, though nothing but its packument changes', async () => {
+    await using bench = await openBench();
+    const token = await bench.vendor.license('pro');
+    expect((await bench.get(`/${RAFT}/-/mechanism-raft-1.1.0.tgz`, { token })).status).toBe(404);
+    const file = join(bench.tree, 'packages', RAFT, 'packument.json');
+    await bench.vendor.addPlugin('raft', '1.1.0');
+    const other = await makeTree(bench.vendor);
+    for (const name of ['-/mechanism-raft-1.1.0.tgz', 'packument.json']) {
+      cpSync(join(other.tree, 'packages', RAFT, name), join(bench.tree, 'packages', RAFT, name));
+    }
+    rmSync(other.tree, { recursive: true });
+    expect(readFileSync(file, 'utf8')).toContain('1.1.0');
+    expect((await bench.get(`/${RAFT}/-/mechanism-raft-1.1.0.tgz`, { token })).status).toBe(200);
+    expect(Object.keys((await packumentOf(bench, PACKUMENT, token)).versions)).toEqual(['1.0.0', '1.1.0']);
   });
 
   test('while a publication is under way, the state before it is served', async () => {
