@@ -86,7 +86,7 @@ function publicKeyOf(key: SignerKey): KeyObject {
     ed25519: object.asymmetricKeyType === 'ed25519',
     'ml-dsa-87': String(object.asymmetricKeyType) === 'ml-dsa-87',
   }[key.algorithm];
-  if (!fits) throw new TypeError(`is not of the algorithm ${key.algorithm}`);
+  if (!fits) throw new HyperSyncError('HS-1214', `The key ${key.id} is not of the algorithm ${key.algorithm}.`);
   return object;
 }
 

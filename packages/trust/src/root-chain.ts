@@ -35,6 +35,34 @@ export async function replayRoots(anchor: TrustAnchor, next: NextRoot): Promise<
   }
 }
 
+/**
+ * Roots from before the anchor, newest first, as far as each of them vouches for the next. Nothing here trusts them; a
+ * generation keeps them for its runtime, whose own anchor may be older than the installer's. A missing one ends the walk.
+ */
+export async function rootsBefore(
+  chain: RootChain,
+  read: (version: number) => Promise<Uint8Array | null>,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  const [[, bytes] = ['', new Uint8Array()]] = chain.files;
+  let next = parseRole('root', bytes, 'the root in the trust anchor');
+  for (let version = next.signed.version - 1; version >= 1 && files.size < LIMITS.tufRootRotations; version--) {
+    const name = `${version}.root.json`;
+    const earlier = await read(version);
+    if (earlier === null) break;
+    try {
+      const root = parseRole('root', earlier, name);
+      if (root.signed.version !== version) break;
+      checkSignatures(root, 'root', next, name);
+      next = root;
+    } catch {
+      break;
+    }
+    files.set(name, earlier);
+  }
+  return files;
+}
+
 /** TUF 5.3.4 (both thresholds) and 5.3.5 (exactly the next version). */
 function followingRoot(trusted: Metadata<Root>, bytes: Uint8Array): Metadata<Root> {
   const version = trusted.signed.version + 1;

@@ -16,6 +16,8 @@ export interface ListedFile {
 /** Where a catalog's bytes come from. What it returns is as listed, but not yet signed for: the caller checks, then keeps. */
 export interface Supply {
   readonly nextRoot: NextRoot;
+  /** A root from before the anchor, unjudged; null where there is none. */
+  earlierRoot(version: number): Promise<Uint8Array | null>;
   /** The current timestamp as offered, unlisted by nature. */
   timestamp(): Promise<Uint8Array>;
   listed(file: ListedFile): Promise<Uint8Array>;
@@ -34,6 +36,10 @@ export function liveSupply(source: MetadataSource, store: MetadataStore): Supply
       judge(fetched);
       await store.write(flat, fetched);
       return fetched;
+    },
+    earlierRoot: async (version) => {
+      const flat = `${version}.root.json`;
+      return (await store.read(flat)) ?? fetchBounded(source, `metadata/${flat}`, maxBytesOf('root'));
     },
     timestamp: async () => {
       const path = 'metadata/timestamp.json';
@@ -62,6 +68,7 @@ export function keptSupply(files: ReadonlyMap<string, Uint8Array>): Supply {
   };
   return {
     nextRoot: async (version) => files.get(`${version}.root.json`) ?? null,
+    earlierRoot: async (version) => files.get(`${version}.root.json`) ?? null,
     timestamp: async () => kept('timestamp.json'),
     listed: async (file) => asListed(file, kept(file.flat)),
     keep: async () => {},

@@ -16,7 +16,7 @@ import { loadTargets, runWorkflow, type Accepted, type TrustedState } from './cl
 import { readMemory, writeMemory, type Memory } from './memory.ts';
 import type { MetadataSource, MetadataStore } from './metadata-store.ts';
 import { refusing } from './refusal.ts';
-import { replayRoots } from './root-chain.ts';
+import { replayRoots, rootsBefore } from './root-chain.ts';
 import { keptSupply, liveSupply, type Supply } from './supply.ts';
 import { checkSignatures, listingOf, malformed, parseRole, type RoleKind } from './tuf-documents.ts';
 
@@ -130,6 +130,10 @@ interface CatalogParts {
 async function catalogOf(parts: CatalogParts): Promise<TrustedCatalog> {
   const { state, supply, signedTime } = parts;
   const { targets, files } = state;
+  for (const [name, bytes] of await rootsBefore(state.chain, (version) => supply.earlierRoot(version))) {
+    await supply.keep(name, bytes);
+    files.set(name, bytes);
+  }
   const [policy, licenseKeys, revocations] = await Promise.all([
     loadTarget(targets, 'policy.json', 'policy.json', LIMITS.policyBytes, supply, files),
     loadTarget(targets, 'license-keys.json', 'license-keys.json', LIMITS.policyBytes, supply, files),

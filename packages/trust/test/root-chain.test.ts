@@ -29,6 +29,20 @@ test('roots are followed one by one, and the newest is in force', async () => {
   expect((await openStoredCatalog({ anchor: vendor.anchorAt(1), files: catalog.files() })).rootVersion).toBe(4);
 });
 
+test('roots from before the anchor are kept for a runtime whose anchor is older, and only true ones', async () => {
+  const vendor = await createFakeVendor({ tiers: ['core'] });
+  for (let i = 0; i < 3; i++) rotate(vendor);
+  const files = (await open(vendor, { anchor: vendor.anchorAt(3) })).files();
+  expect((await openStoredCatalog({ anchor: vendor.anchorAt(1), files })).rootVersion).toBe(4);
+  const other = await createFakeVendor({ tiers: ['core'] });
+  vendor.repository.files.set(
+    'metadata/2.root.json',
+    other.repository.files.get('metadata/1.root.json') ?? new Uint8Array(),
+  );
+  const lied = (await open(vendor, { anchor: vendor.anchorAt(3) })).files();
+  expect([...lied.keys()].filter((name) => name.endsWith('.root.json'))).toEqual(['3.root.json', '4.root.json']);
+});
+
 test('T04: a root that skips a version is refused', async () => {
   const vendor = await createFakeVendor({ tiers: ['core'] });
   rotate(vendor, { signed: { root: (signed) => void (signed['version'] = 3) } });
