@@ -89,4 +89,60 @@ describe('replicas', () => {
     for (const other of others) expect(other).toEqual(first);
     expect(first!.position.frontier).toEqual({ a: 1 });
   });
+
+  it('show several values where members gave one name several types at once, and accept no third', () => {
+    const c = cluster(2);
+    c.propose('a', mutate('o', add(1)));
+    c.propose('b', mutate('o', setAdd('x')));
+    c.elapse(1_000_000);
+    for (const id of c.ids) {
+      expect(values(c.read(id, 'o'))).toEqual([
+        { type: 'pn-counter', total: 1 },
+        { type: 'or-set', elements: ['x'] },
+      ]);
+    }
+    const third = c.propose('a', mutate('o', { type: 'mv-register', action: 'clear' }));
+    expect(c.outcomes.get(third)).toMatchObject({ kind: 'rejected', reason: 'invalid' });
+  });
+
+  it('refuse with a reason what they cannot take', () => {
+    const c = cluster(2, { maxStateBytes: 1_048_576 });
+    const outcome = (op: ConvergentOp) => c.outcomes.get(c.propose('a', op));
+    expect(outcome({ kind: 'put', key: 'k', value: new Uint8Array(0) })).toMatchObject({ reason: 'unsupported' });
+    expect(outcome({ kind: 'mutate', key: 'k', value: new Uint8Array([9]) })).toMatchObject({ reason: 'invalid' });
+    expect(outcome(mutate('x'.repeat(81), add(1)))).toMatchObject({ reason: 'too-large' });
+    const big = new Uint8Array(1_048_000);
+    const put = (field: string): ConvergentOp => mutate('m', { type: 'or-map', action: 'put', field, value: big });
+    expect([outcome(put('1'))?.kind, outcome(put('2'))?.kind]).toEqual(['committed', 'committed']);
+    expect(outcome(put('3'))).toMatchObject({ reason: 'overloaded', retryable: true });
+    expect(outcome(mutate('m', { type: 'or-map', action: 'clear' }))?.kind).toBe('committed');
+    expect(outcome(put('3'))?.kind).toBe('committed');
+    c.stop('a');
+    expect(outcome(mutate('n', add(1)))).toMatchObject({ reason: 'sealed' });
+  });
+
+  it('neither answer nor send nor show what the disk may still lose', () => {
+    const c = cluster(2);
+    c.manualDisk.add('a');
+    const ticket = c.propose('a', mutate('n', add(1)));
+    expect(c.outcomes.get(ticket)).toBeUndefined();
+    expect(c.read('a', 'n')).toBeUndefined();
+    expect(c.flights).toEqual([]);
+    expect(c.node('a').status().position!.frontier).toEqual({});
+    c.sync('a');
+    expect(c.outcomes.get(ticket)?.kind).toBe('committed');
+    expect(c.node('a').status().position!.frontier).toEqual({ a: 1 });
+  });
+
+  it('tell the application the new value of what changed, wherever it came from', () => {
+    const c = cluster(2);
+    c.propose('a', mutate('n', add(2)), 5, 1);
+    c.propose('b', mutate('n', add(3)));
+    c.elapse(1_000_000);
+    const told = c.delivered.get('b')!.map(({ proposer, key, value }) => [proposer, key, decodeValue(value)]);
+    expect(told).toEqual([
+      ['b', 'n', { type: 'pn-counter', total: 3 }],
+      ['a', 'n', { type: 'pn-counter', total: 5 }],
+    ]);
+  });
 });
