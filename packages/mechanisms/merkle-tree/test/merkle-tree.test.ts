@@ -125,4 +125,43 @@ describe('a member', () => {
     expect(others.length).toBe(2);
     for (const other of others) expect(other).toEqual(first);
   });
+
+  it('takes rows only from their author, and holds early ones back', () => {
+    const c = cluster(3);
+    c.elapse(1_000); // past the first digests
+    c.drop();
+    for (let i = 1; i <= 3; i++) c.propose('a', put(`k${i}`, 'v'));
+    const writes = c.drop().filter((flight) => flight.to === 'b');
+    c.step('b', { t: 'message', from: 'c', bytes: writes[0]!.bytes });
+    expect(c.node('b').status().detail).toMatchObject({ rows: 0, malformed: 1 });
+    for (const index of [2, 1]) c.step('b', { t: 'message', from: 'a', bytes: writes[index]!.bytes });
+    expect(c.node('b').status().detail).toMatchObject({ rows: 0, early: 2 });
+    c.step('b', { t: 'message', from: 'a', bytes: writes[0]!.bytes });
+    expect(c.node('b').status().detail).toMatchObject({ rows: 3, early: 0 });
+  });
+
+  it('refuses with a reason what it cannot take', () => {
+    const c = cluster(2, { maxStateBytes: 1_048_576 });
+    const outcome = (op: ConvergentOp) => c.outcomes.get(c.propose('a', op));
+    const big = (key: string): ConvergentOp => ({ kind: 'put', key, value: new Uint8Array(1_048_576) });
+    expect(outcome({ kind: 'publish', value: bytes('x') })).toMatchObject({ reason: 'unsupported' });
+    expect(outcome(put('\u0000a', 'x'))).toMatchObject({ reason: 'invalid' });
+    expect(outcome(put('x'.repeat(81), 'x'))).toMatchObject({ reason: 'too-large' });
+    expect(outcome({ kind: 'put', key: 'k', value: new Uint8Array(1_048_577) })).toMatchObject({ reason: 'too-large' });
+    expect(outcome(big('k'))?.kind).toBe('committed');
+    expect(outcome(big('l'))).toMatchObject({ reason: 'overloaded', retryable: true });
+    expect(outcome(del('k'))?.kind).toBe('committed');
+    expect(outcome(big('l'))?.kind).toBe('committed');
+    c.stop('a');
+    expect(outcome(put('k', 'v'))).toMatchObject({ reason: 'sealed' });
+  });
+
+  it('answers a retry without writing again', () => {
+    const c = cluster(2);
+    const first = c.propose('a', put('k', 'v'), 4, 1);
+    c.propose('a', put('k', 'w'), 4, 2);
+    const again = c.propose('a', put('k', 'v'), 4, 1);
+    expect(c.outcomes.get(again)).toEqual(c.outcomes.get(first));
+    expect(values(c.read('a', 'k'))).toEqual(['w']);
+  });
 });
