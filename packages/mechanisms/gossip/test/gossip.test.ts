@@ -44,6 +44,74 @@ describe('rumours', () => {
     expect(c.node('b').status().position!.frontier).toEqual({ a: 3 });
   });
 
+  it('cover a large cluster in a number of rounds that grows like the logarithm (Demers 1987, section 1.4)', () => {
+    // No push-pull within the time, so that mongering alone is measured; nine rounds of fanout 3 for 32 members.
+    const config = { fanout: 3, antiEntropyIntervalMs: 60_000, idleIntervalMs: 60_000, gossipIntervalMs: 100 };
+    const ids = Array.from({ length: 32 }, (_, i) => `m${String(i).padStart(2, '0')}`);
+    const c = new Cluster(plugin, ids, config);
+    c.run();
+    c.elapse(200_000);
+    c.propose('m00', publish('news'));
+    const rounds: number[] = [];
+    for (let round = 0; round < 9; round++) {
+      rounds.push(ids.filter((id) => order(c, id).length === 1).length);
+      c.elapse(100_000);
+    }
+    expect(rounds[0]).toBe(1);
+    expect(ids.filter((id) => order(c, id).length === 1).length).toBeGreaterThanOrEqual(31);
+  });
+
+  it('neither leave nor are answered before the disk has them', () => {
+    const c = cluster(2);
+    c.run();
+    c.manualDisk.add('a');
+    const ticket = c.propose('a', publish('x'));
+    expect([c.outcomes.get(ticket), c.flights, order(c, 'a')]).toEqual([undefined, [], []]);
+    c.sync('a');
+    expect(c.outcomes.get(ticket)?.kind).toBe('committed');
+    expect(order(c, 'a')).toEqual(['x']);
+    expect(c.flights.some((flight) => plugin.describeMessage(flight.bytes).startsWith('gossip'))).toBe(true);
+  });
+
+  it('come again to the application when a crash may have kept them from it', () => {
+    const c = cluster(2);
+    c.manualDisk.add('b');
+    c.propose('a', publish('x'));
+    c.run();
+    for (const { writes } of c.unsynced.get('b')!)
+      for (const write of writes) if (write.op === 'put') c.images.get('b')!.set(write.key, write.value);
+    c.manualDisk.clear();
+    expect(order(c, 'b')).toEqual([]);
+    c.crash('b');
+    c.step('b', { t: 'time' });
+    expect(order(c, 'b')).toEqual(['x']);
+  });
+
+  it('are refused with a reason where they cannot be taken', () => {
+    const c = cluster(2, { maxUnstableRumours: 16 });
+    const outcome = (op: ConvergentOp) => c.outcomes.get(c.propose('a', op));
+    expect(outcome({ kind: 'put', key: 'k', value: new Uint8Array(0) })).toMatchObject({ reason: 'unsupported' });
+    expect(outcome({ kind: 'publish', value: new Uint8Array(1_048_577) })).toMatchObject({ reason: 'too-large' });
+    for (let i = 0; i < 16; i++) expect(outcome(publish(`${i}`))?.kind).toBe('committed');
+    expect(outcome(publish('one too many that b lacks'))).toMatchObject({ reason: 'overloaded', retryable: true });
+    c.elapse(3_000_000);
+    expect(outcome(publish('now'))?.kind).toBe('committed');
+    c.stop('a');
+    expect(outcome(publish('late'))).toMatchObject({ reason: 'sealed' });
+  });
+
+  it('are published once, however often the session asks', () => {
+    const c = cluster(2);
+    const first = c.propose('a', publish('x'), 3, 1);
+    const again = c.propose('a', publish('x'), 3, 1);
+    c.elapse(1_000_000);
+    const elsewhere = c.propose('b', publish('x'), 3, 1);
+    c.elapse(1_000_000);
+    expect(c.outcomes.get(again)).toEqual(c.outcomes.get(first));
+    expect(c.outcomes.get(elsewhere)?.kind).toBe('committed');
+    expect(order(c, 'b')).toEqual(['x']);
+  });
+
   it('keep their numbers over a crash', () => {
     const c = cluster(2);
     c.propose('a', publish('one'));
@@ -91,5 +159,20 @@ describe('members', () => {
       (flight) => !(flight.from === 'a' && flight.to === 'b') && !(flight.from === 'b' && flight.to === 'a'),
     );
     for (const id of c.ids) expect(detail(c, id)).toMatchObject({ dead: 0, suspect: 0 });
+  });
+});
+
+describe('the end of the epoch', () => {
+  it('is one cut and one state at every member', () => {
+    const c = cluster(4);
+    c.propose('a', publish('x'));
+    c.drop();
+    const ticket = c.stop('b');
+    c.elapse(10_000_000);
+    expect(c.outcomes.get(ticket)?.kind).toBe('committed');
+    const [first, ...others] = [...c.sealed.values()];
+    expect(others.length).toBe(3);
+    for (const other of others) expect(other).toEqual(first);
+    expect(first!.position.frontier).toEqual({ a: 1 });
   });
 });

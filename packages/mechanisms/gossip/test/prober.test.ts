@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { Prng } from '@hypersync/consensus-kit';
+import { ClaimQueue } from '../src/claim-queue.ts';
+import { Prober, type ProbeAction } from '../src/prober.ts';
+import { CLAIM_BYTES } from '../src/swim-view.ts';
+
+const TIMES = { interval: 1_000, timeout: 300, indirect: 3 };
+const everybody = (): boolean => true;
+
+function start(members = 6): {
+  prober: Prober;
+  tick: (now: number, isAlive?: (m: number) => boolean) => readonly ProbeAction[];
+} {
+  const prober = new Prober(0, 0, members, TIMES);
+  const prng = new Prng(1);
+  return { prober, tick: (now, isAlive = everybody) => prober.tick(now, isAlive, prng) };
+}
+
+const pinged = (actions: readonly ProbeAction[]): { target: number; sequence: number } => {
+  const ping = actions.find((action) => action.kind === 'ping');
+  if (ping === undefined) throw new Error(`no ping in ${JSON.stringify(actions)}`);
+  return ping;
+};
+
+describe('probing', () => {
+  it('reaches every other member once per round, and never this one', () => {
+    const { prober, tick } = start();
+    const targets: number[] = [];
+    for (let i = 1; i <= 10; i++) {
+      const { target, sequence } = pinged(tick(i * 1_000));
+      prober.answered(target, sequence);
+      targets.push(target);
+    }
+    expect(new Set(targets.slice(0, 5))).toEqual(new Set([1, 2, 3, 4, 5]));
+    expect(new Set(targets.slice(5))).toEqual(new Set([1, 2, 3, 4, 5]));
+  });
+
+  it('asks three others before it suspects, and suspects nobody who answers any way', () => {
+    const { prober, tick } = start();
+    const { target, sequence } = pinged(tick(1_000));
+    expect(tick(1_299)).toEqual([]);
+    const requests = tick(1_300);
+    expect(requests.length).toBe(3);
+    for (const request of requests) {
+      expect(request).toMatchObject({ kind: 'ping-request', target, sequence });
+      expect('through' in request && ![0, target].includes(request.through)).toBe(true);
+    }
+    expect(tick(1_400)).toEqual([]);
+    prober.answered(target, sequence);
+    expect(tick(2_000).some((action) => action.kind === 'suspect')).toBe(false);
+    expect(prober.doubt).toBe(0);
+  });
+
+  it('suspects who answered neither, and doubts itself the more the more often', () => {
+    const { prober, tick } = start();
+    const { target } = pinged(tick(1_000));
+    tick(1_300);
+    expect(tick(2_000)[0]).toEqual({ kind: 'suspect', target });
+    expect(prober.doubt).toBe(1);
+    expect(tick(3_999)).toHaveLength(3); // twice as patient now: 2 x 300 to the requests, 2 x 1000 to the next
+    const { target: next, sequence } = pinged(tick(4_000));
+    expect(prober.doubt).toBe(2);
+    prober.answered(next, sequence);
+    expect(prober.doubt).toBe(1);
+    for (let i = 0; i < 20; i++) prober.accused();
+    expect(prober.doubt).toBe(8);
+  });
+
+  it('takes an answer only from whom it asked, to the question it asked', () => {
+    const { prober, tick } = start();
+    const { target, sequence } = pinged(tick(1_000));
+    prober.answered(target === 1 ? 2 : 1, sequence);
+    prober.answered(target, sequence + 7);
+    expect(tick(2_000).some((action) => action.kind === 'suspect')).toBe(true);
+  });
+
+  it('hands an answer on to the member that it pinged for, once', () => {
+    const { prober } = start();
+    const own = prober.relay(4, 77);
+    expect(prober.answered(2, own)).toEqual({ to: 4, theirs: 77 });
+    expect(prober.answered(2, own)).toBeNull();
+    const first = prober.relay(4, 1);
+    for (let i = 0; i < 200; i++) prober.relay(4, i);
+    expect(prober.answered(2, first)).toBeNull(); // forgotten: relays are bounded
+  });
+
+  it('probes next whom the failure detector worries about', () => {
+    const { prober, tick } = start(20);
+    prober.hurry(13);
+    prober.hurry(99);
+    expect(pinged(tick(1_000)).target).toBe(13);
+  });
+});
+
+describe('news of members', () => {
+  const claim = (member: number, incarnation = 1) => ({
+    member,
+    health: 'alive' as const,
+    incarnation,
+    accuser: member,
+  });
+
+  it('travels the least sent first, within the budget, and so often only', () => {
+    const queue = new ClaimQueue(3);
+    for (const member of [3, 1, 2]) queue.push(claim(member));
+    const members = (budget: number): number[] => queue.take(budget).map(({ member }) => member);
+    expect(members(2 * CLAIM_BYTES)).toEqual([1, 2]);
+    expect(members(CLAIM_BYTES)).toEqual([3]);
+    expect(members(CLAIM_BYTES - 1)).toEqual([]);
+    expect(members(1_000)).toEqual([1, 2, 3]);
+    expect(members(1_000)).toEqual([1, 2, 3]);
+    expect(members(1_000)).toEqual([]);
+  });
+
+  it('is replaced by newer news of the same member', () => {
+    const queue = new ClaimQueue(2);
+    queue.push(claim(1, 1));
+    queue.take(1_000);
+    queue.push(claim(1, 2));
+    expect(queue.take(1_000)).toEqual([claim(1, 2)]);
+    expect(queue.take(1_000)).toEqual([claim(1, 2)]);
+    expect(queue.size).toBe(0);
+  });
+});
