@@ -57,7 +57,6 @@ function refuseUnsafe(document: Document, maxDepth: number, source: string, line
     throw malformed(source, `${what} is not accepted at line ${line}, column ${col}.`);
   };
   visit(document, {
-    Alias: (_, node) => refuse('an alias', node.range?.[0]),
     Pair: (_, { key }) => {
       if (isScalar(key) && key.value === '__proto__') refuse('the key "__proto__"', key.range?.[0]);
     },
@@ -65,6 +64,7 @@ function refuseUnsafe(document: Document, maxDepth: number, source: string, line
       // A mapping adds two steps to the path (itself and the pair), a list one.
       const depth = path.filter((step) => isCollection(step)).length;
       if (depth > maxDepth) throw tooDeep(source, maxDepth);
+      // Without anchors there are no aliases.
       if ('anchor' in node && node.anchor !== undefined) refuse('an anchor', node.range?.[0]);
     },
   });

@@ -188,6 +188,7 @@ test('redirects in a circle end', async () => {
   );
   const registry = await connect(server.address);
   await expect(registry.metadata(TIMESTAMP, 100)).rejects.toThrow(failsWith('HS-1406', '4 redirects in a row'));
+  expect(server.seen.length).toBe(4);
 });
 
 test('from https to http there is no redirect, not even on this machine', async () => {
