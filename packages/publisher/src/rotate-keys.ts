@@ -8,7 +8,7 @@ import {
   type ChangeOptions,
   type ChangeResult,
 } from './change-catalog.ts';
-import { readBounded } from './durable-files.ts';
+import { readBuilds } from './builds.ts';
 import { signEvidence } from './evidence.ts';
 import {
   KEY_ROLES,
@@ -23,7 +23,6 @@ import { packagePath } from './npm-surface.ts';
 import type { Signer } from './signer.ts';
 import type { TreeFile } from './tree-transaction.ts';
 import type { Workspace } from './workspace.ts';
-import { join } from 'node:path';
 
 export interface RotateRequest {
   readonly role: KeyRole;
@@ -130,7 +129,10 @@ function tufChange(
   return { root: { version, alsoSignedBy, now }, resign };
 }
 
-/** New bundles for every package that a revoked key signed; the tarballs stay as they are. */
+/**
+ * New bundles for every package that a revoked key signed; the tarballs stay as they are. Only what was built in this
+ * workspace is signed: with a stolen key, somebody may have put other tarballs into the tree.
+ */
 async function signAgain(
   workspace: Workspace,
   state: CatalogState,
@@ -138,24 +140,25 @@ async function signAgain(
   revoked: ReadonlySet<string>,
 ): Promise<{ state: CatalogState; artifacts: readonly TreeFile[] }> {
   const signer = newestSigner(keyring, 'plugins');
+  const builds = readBuilds(workspace);
   const files: TreeFile[] = [];
   let next = state;
   const all = Object.values(state.packages).flatMap((versions) => Object.values(versions));
   for (const artifact of all.filter(
     (candidate) => revoked.has(candidate.signedBy) && !isQuarantined(state, candidate),
   )) {
-    const { name, version } = artifact.entry;
-    const tarball = readBounded(
-      join(workspace.paths.tree, packagePath(name, version, 'tgz')),
-      artifact.entry.tarball.size,
-    );
-    if (tarball === null || sha512Hex(tarball) !== artifact.entry.tarball.sha512) {
+    const { name, version, tarball } = artifact.entry;
+    const build = builds.find((candidate) => candidate.name === name && candidate.version === version);
+    if (build?.sha512 !== tarball.sha512) {
       throw new HyperSyncError(
-        'HS-1710',
-        `The tarball of ${name}@${version} is missing or changed, so it cannot be signed again.`,
+        'HS-1711',
+        `${name}@${version} is not among the builds here, so it is not signed again.`,
+        {
+          hint: `Build it again (the same sources give the same bytes), or withdraw it: hyper-publish yank ${name}@${version} --level quarantine.`,
+        },
       );
     }
-    const bundle = await signEvidence({ name, version, tarball }, workspace, signer);
+    const bundle = await signEvidence(build, workspace, signer);
     const entry = { ...artifact.entry, bundle: { size: bundle.length, sha512: sha512Hex(bundle) } };
     next = withArtifact(next, { ...artifact, entry, signedBy: signer.id });
     files.push({ path: packagePath(name, version, 'sigstore.json'), bytes: bundle });

@@ -41,40 +41,49 @@ export interface TufHeads {
   readonly tiers: ReadonlyMap<string, Targets>;
 }
 
-/** Reads a tree's own metadata. It is not trusted, only continued: before anything is written, a client judges the result. */
+/**
+ * Reads a tree's own metadata. It is not trusted, only continued: before anything is written, a client judges the result.
+ * Throws HS-1710 for a file that is missing or malformed.
+ */
 export function readHeads(tree: string): TufHeads {
   const directory = join(tree, 'tuf', 'metadata');
   const versions = namesIn(directory).map((name) => Number(/^(\d+)\.root\.json$/.exec(name)?.[1] ?? 0));
   const newest = Math.max(0, ...versions);
-  const read = (name: string): Uint8Array | null => readBounded(join(directory, name), LIMITS.tufTargetsBytes);
-  const rootBytes = newest === 0 ? null : read(`${newest}.root.json`);
-  const root =
-    rootBytes === null ? null : { document: Metadata.fromJSON(MetadataKind.Root, parse(rootBytes)), bytes: rootBytes };
-  const timestampBytes = read('timestamp.json');
-  if (timestampBytes === null) return { root, timestamp: null, snapshot: null, targets: null, tiers: new Map() };
-  const must = (name: string): Uint8Array => {
-    const bytes = read(name);
-    if (bytes === null) throw new HyperSyncError('HS-1710', `${join(directory, name)} is missing.`);
-    return bytes;
+  const read = <T>(name: string, parse: (json: Json, bytes: Uint8Array) => T): T | null => {
+    const bytes = readBounded(join(directory, name), LIMITS.tufTargetsBytes);
+    if (bytes === null) return null;
+    try {
+      return parse(JSON.parse(fromUtf8(bytes)) as Json, bytes);
+    } catch (cause) {
+      throw new HyperSyncError('HS-1710', `${join(directory, name)} is malformed: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
   };
-  const timestamp = Metadata.fromJSON(MetadataKind.Timestamp, parse(timestampBytes)).signed;
-  const snapshot = Metadata.fromJSON(
-    MetadataKind.Snapshot,
-    parse(must(`${timestamp.snapshotMeta.version}.snapshot.json`)),
-  ).signed;
+  const must = <T>(name: string, parse: (json: Json) => T): T => {
+    const document = read(name, parse);
+    if (document === null) throw new HyperSyncError('HS-1710', `${join(directory, name)} is missing.`);
+    return document;
+  };
+  const root = read(`${newest}.root.json`, (json, bytes) => ({
+    document: Metadata.fromJSON(MetadataKind.Root, json),
+    bytes,
+  }));
+  const timestamp = read('timestamp.json', (json) => Metadata.fromJSON(MetadataKind.Timestamp, json).signed);
+  if (timestamp === null) return { root, timestamp, snapshot: null, targets: null, tiers: new Map() };
+  const snapshotName = `${timestamp.snapshotMeta.version}.snapshot.json`;
+  const snapshot = must(snapshotName, (json) => Metadata.fromJSON(MetadataKind.Snapshot, json).signed);
   const tiers = new Map<string, Targets>();
   let targets: Targets | null = null;
   for (const [file, { version }] of Object.entries(snapshot.meta)) {
-    const document = Metadata.fromJSON(MetadataKind.Targets, parse(must(`${version}.${file}`))).signed;
+    const document = must(`${version}.${file}`, (json) => Metadata.fromJSON(MetadataKind.Targets, json).signed);
     if (file === 'targets.json') targets = document;
     else tiers.set(file.replace(/^tier-(.*)\.json$/, '$1'), document);
   }
   return { root, timestamp, snapshot, targets, tiers };
 }
 
-function parse(bytes: Uint8Array): Parameters<typeof Metadata.fromJSON>[1] {
-  return JSON.parse(fromUtf8(bytes)) as Parameters<typeof Metadata.fromJSON>[1];
-}
+type Json = Parameters<typeof Metadata.fromJSON>[1];
 
 /** The Ed25519 key of a role as TUF names it. */
 export function tufKey(spki: Uint8Array): Key {

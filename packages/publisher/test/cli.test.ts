@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publish, runPublisher } from '../src/index.ts';
+import { checkOutput } from './output-schema.ts';
 import { makeVendorBox, type VendorBox } from './vendor-box.ts';
 
 let vendor: VendorBox;
@@ -25,7 +26,12 @@ async function run(args: readonly string[], stdin = '') {
     })(),
     env: { HYPERSYNC_WORKSPACE: vendor.workspace.directory },
   });
-  return { code, stdout, stderr, json: () => JSON.parse(stdout) as Record<string, never> };
+  const json = (): Record<string, never> => {
+    const value = JSON.parse(stdout) as Record<string, never>;
+    checkOutput(value);
+    return value;
+  };
+  return { code, stdout, stderr, json };
 }
 
 describe('hyper-publish', () => {
@@ -51,6 +57,9 @@ describe('hyper-publish', () => {
       code: 0,
       stdout: expect.stringContaining('Nothing to do'),
     });
+    expect(
+      (await run(['build', 'crdt', '--source', vendor.checkout, '--output', 'json'])).json()['packages'],
+    ).toHaveLength(1);
     const out = join(vendor.box, 'globex.jwt');
     const issued = await run([
       'license',
@@ -87,6 +96,13 @@ describe('hyper-publish', () => {
     await vendor.build('1.1.0', ['gossip']);
     await run(['publish', '--stage', 'candidate', ...key]);
     expect((await run(['promote', '--output', 'json', ...key])).json()).toMatchObject({ release: { from: 1, to: 2 } });
+    const rotated = await run(['keys', 'rotate', '--role', 'npm', '--output', 'json', ...key]);
+    expect(rotated.json()).toMatchObject({ made: 'npm-2', changed: [{ id: 'npm-1', state: 'accepted' }] });
+    await run(['license', 'issue', '--customer', 'x', '--tier', 'CORE', '--serial', 'S1', ...key]);
+    expect((await run(['license', 'revoke', 'S1', '--output', 'json', ...key])).json()).toMatchObject({
+      serial: 'S1',
+      written: true,
+    });
     const yanked = await run([
       'yank',
       'gossip@1.1.0',

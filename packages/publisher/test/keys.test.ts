@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixedClock } from '@hypersync/base';
 import { secretOf } from '@hypersync/registry-client';
@@ -174,6 +174,14 @@ describe('rotation', () => {
       const rules = { policy: client.policy, evidence: manifest.evidence, revocations: client.revocations };
       expect(verifyArtifact(claim, rules).evidence.keys).toEqual(['plugins-2']);
     }
+  });
+
+  it('of the package key never signs a tarball again that was not built here', async () => {
+    await rotate('plugins');
+    rmSync(join(vendor.workspace.paths.builds, 'mechanism-gossip-1.0.0.json'));
+    const before = readTree(vendor.workspace.paths.tree);
+    await expect(rotate('plugins', ['plugins-1'])).rejects.toMatchObject({ code: 'HS-1711' });
+    expect(readTree(vendor.workspace.paths.tree)).toEqual(before);
   });
 
   it('of the npm key leaves the old one listed with its end, for what it signed', async () => {

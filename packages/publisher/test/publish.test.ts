@@ -260,6 +260,29 @@ describe('yank', () => {
   });
 });
 
+describe('a damaged tree', () => {
+  it.each(['tuf/metadata/timestamp.json', 'tuf/metadata/1.snapshot.json', '.publish/catalog.json'])(
+    'is named and not built upon: %s',
+    async (path) => {
+      await run();
+      writeFileSync(tree(path), '{');
+      await expect(run()).rejects.toMatchObject({
+        message: expect.stringContaining(path),
+        code: expect.stringMatching(/HS-1710|HS-1003/),
+      });
+    },
+  );
+
+  it('of another vendor is not continued', async () => {
+    await run();
+    writeFileSync(
+      tree('.publish/catalog.json'),
+      readFileSync(tree('.publish/catalog.json'), 'utf8').replace('"Acme"', '"Evil"'),
+    );
+    await expect(run()).rejects.toMatchObject({ code: 'HS-1710', message: expect.stringContaining('Evil') });
+  });
+});
+
 describe('the check before writing', () => {
   it('refuses a publication that a customer would refuse, and leaves the tree alone', async () => {
     await run();
