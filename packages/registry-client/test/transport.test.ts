@@ -111,28 +111,33 @@ test('pauses grow, are jittered, and obey Retry-After', async () => {
   expect(pauses.map((pause) => Math.round(pause / 10) * 10)).toEqual([100, 200, 400, 3000]);
 });
 
-test('a server that says nothing, and one that creeps, are given up (attack T25)', async () => {
-  const patience = { idleMs: 60, minBytesPerSecond: 1000, graceMs: 100 };
-  await using silent = await serve(() => undefined);
-  const first = await connect(silent.address, { patience });
-  await expect(first.metadata(TIMESTAMP, 100)).rejects.toThrow(failsWith('HS-1402', 'no byte for 60 ms'));
+test('a server that says nothing is given up (attack T25)', async () => {
+  const patience = { idleMs: 60, minBytesPerSecond: 1, graceMs: 60_000 };
+  await using server = await serve(() => undefined);
+  const registry = await connect(server.address, { patience });
+  await expect(registry.metadata(TIMESTAMP, 100)).rejects.toThrow(failsWith('HS-1402', 'no byte for 60 ms'));
+});
 
-  await using creeping = await serve((_, response) => {
+test('a server that creeps is given up (attack T25)', async () => {
+  const patience = { idleMs: 60_000, minBytesPerSecond: 1000, graceMs: 60 };
+  await using server = await serve((_, response) => {
     const timer = setInterval(() => response.write('x'), 10);
     response.on('close', () => clearInterval(timer));
   });
-  const second = await connect(creeping.address, { patience });
-  await expect(second.metadata(TIMESTAMP, 10_000)).rejects.toThrow(
+  const registry = await connect(server.address, { patience });
+  await expect(registry.metadata(TIMESTAMP, 10_000)).rejects.toThrow(
     failsWith('HS-1402', 'fewer than 1000 bytes per second'),
   );
 });
 
 test('waiting for a free connection does not count as silence', async () => {
-  const patience = { idleMs: 150, minBytesPerSecond: 1, graceMs: 1000 };
-  await using server = await serve((_, response) => void setTimeout(() => response.end('{}'), 100));
+  const patience = { idleMs: 750, minBytesPerSecond: 1, graceMs: 60_000 };
+  await using server = await serve((_, response) => void setTimeout(() => response.end('{}'), 300));
   const registry = await connect(server.address, { patience });
-  const all = Array.from({ length: 18 }, (_, i) => registry.metadata(`metadata/${i}.x.json`, 100));
-  await expect(Promise.all(all)).resolves.toHaveLength(18);
+  // Six connections: the last six requests wait for 900 ms before they get one.
+  const all = Array.from({ length: 24 }, (_, i) => registry.metadata(`metadata/${i}.x.json`, 100));
+  await expect(Promise.all(all)).resolves.toHaveLength(24);
+  expect(server.seen.length).toBe(24);
 });
 
 test('nothing listens: unreachable', async () => {
