@@ -27,3 +27,6 @@ export {
 } from './ledger.ts';
 export { Inbox } from './inbox.ts';
 export { ServingBudget } from './serving-budget.ts';
+export { Compaction, type CompactionOptions } from './compaction.ts';
+export { readCompaction, writeCompaction, type CompactionMessage } from './compaction-messages.ts';
+export { decodeStable, encodeStable, type Snapshot, type StableSnapshot } from './snapshot.ts';

@@ -1,7 +1,7 @@
 import type { NodeId } from '@hypersync/interface';
 import { hashKey } from '@hypersync/consensus-kit';
 import type { Block, Tip } from './block.ts';
-import { serveSnapshot } from './checkpointing.ts';
+import { offerSnapshot, serveSnapshot } from './checkpointing.ts';
 import { finalizeChain } from './finalizing.ts';
 import { encodeMessage, MAX_BLOCKS, MAX_CERTIFICATES, type Message } from './messages.ts';
 import { sendStatus } from './pacing.ts';
@@ -24,6 +24,7 @@ function reply(s: State, peer: NodeId, message: Message): void {
 export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
   const certificates = certificatesFor(s, status);
   if (certificates.length > 0) reply(s, from, { t: 'certificates', certificates });
+  if (s.chain.log.length === 0) offerSnapshot(s, from, status.finalized);
   const behind = status.iteration > s.iteration || status.finalized > s.chain.tip.height;
   if (!behind || s.now - (s.answered.get(from) ?? -Infinity) < s.setup.delta) return;
   s.answered.set(from, s.now);

@@ -2,9 +2,12 @@ import {
   ByteReader,
   ByteWriter,
   readBundle,
+  readCompaction,
   writeBundle,
+  writeCompaction,
   type Bundle,
   type BundleLimits,
+  type CompactionMessage,
   type WeightTable,
 } from '@hypersync/consensus-kit';
 import { readBlock, writeBlock, type Block } from './block.ts';
@@ -35,25 +38,7 @@ export type Message =
   /** Wants what was finalized above `finalized`, at least the block `hash` at `height`. */
   | { readonly t: 'fetch'; readonly finalized: number; readonly height: number; readonly hash: Uint8Array }
   | { readonly t: 'blocks'; readonly blocks: readonly Block[]; readonly certificates: readonly Certificate[] }
-  /** This node's application state up to decision `index` has this digest. */
-  | {
-      readonly t: 'checkpoint';
-      readonly index: number;
-      /** Of the snapshot, bytes. */
-      readonly size: number;
-      readonly digest: Uint8Array;
-      readonly signature: Uint8Array;
-    }
-  | { readonly t: 'fetch-snapshot'; readonly index: number; readonly offset: number }
-  | {
-      readonly t: 'snapshot';
-      readonly index: number;
-      readonly size: number;
-      readonly digest: Uint8Array;
-      readonly signatures: readonly { readonly place: number; readonly signature: Uint8Array }[];
-      readonly offset: number;
-      readonly bytes: Uint8Array;
-    };
+  | { readonly t: 'compaction'; readonly message: CompactionMessage };
 
 export interface Shape {
   readonly table: WeightTable;
@@ -63,8 +48,6 @@ export interface Shape {
 /** Certificates in one message. */
 export const MAX_CERTIFICATES = 64;
 export const MAX_BLOCKS = 1024;
-export const MAX_SNAPSHOT = 1 << 30;
-export const SNAPSHOT_CHUNK = 256 * 1024;
 
 /** By tag, the first byte of a message. */
 export const MESSAGE_NAMES = [
@@ -75,9 +58,7 @@ export const MESSAGE_NAMES = [
   'status',
   'fetch',
   'blocks',
-  'checkpoint',
-  'fetch-snapshot',
-  'snapshot',
+  'compaction',
 ] as const;
 
 export function encodeMessage(message: Message, table: WeightTable): Uint8Array {
@@ -109,16 +90,8 @@ export function encodeMessage(message: Message, table: WeightTable): Uint8Array 
       writer.list(message.blocks, writeBlock);
       certificates(message.certificates);
       break;
-    case 'checkpoint':
-      writer.varint(message.index).varint(message.size).raw(message.digest).bytes(message.signature);
-      break;
-    case 'fetch-snapshot':
-      writer.varint(message.index).varint(message.offset);
-      break;
-    case 'snapshot':
-      writer.varint(message.index).varint(message.size).raw(message.digest);
-      writer.list(message.signatures, (w, { place, signature }) => void w.varint(place).bytes(signature));
-      writer.varint(message.offset).bytes(message.bytes);
+    case 'compaction':
+      writeCompaction(writer, message.message);
       break;
   }
   return writer.finish();
@@ -155,32 +128,7 @@ function readBody(reader: ByteReader, t: (typeof MESSAGE_NAMES)[number], { table
       return { t, finalized: reader.varint(), height: reader.varint(), hash: reader.raw(32) };
     case 'blocks':
       return { t, blocks: reader.list(MAX_BLOCKS, (r) => readBlock(r, limits)), certificates: certificates() };
-    case 'checkpoint':
-      return {
-        t,
-        index: reader.varint(),
-        size: reader.varint(MAX_SNAPSHOT),
-        digest: reader.raw(32),
-        signature: reader.bytes(MAX_SIGNATURE),
-      };
-    case 'fetch-snapshot':
-      return { t, index: reader.varint(), offset: reader.varint() };
-    case 'snapshot':
-      return readSnapshot(reader, table);
+    case 'compaction':
+      return { t, message: readCompaction(reader, table) };
   }
-}
-
-function readSnapshot(reader: ByteReader, table: WeightTable): Message {
-  const index = reader.varint();
-  const size = reader.varint(MAX_SNAPSHOT);
-  const digest = reader.raw(32);
-  let last = -1;
-  const signatures = reader.list(table.size, (r) => {
-    const place = r.varint(table.size - 1);
-    if (place <= last) r.fail();
-    last = place;
-    return { place, signature: r.bytes(MAX_SIGNATURE) };
-  });
-  const offset = reader.varint();
-  return { t: 'snapshot', index, size, digest, signatures, offset, bytes: reader.bytes(SNAPSHOT_CHUNK) };
 }

@@ -1,8 +1,7 @@
 import type { NodeId } from '@hypersync/interface';
 import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
 import { onBlocks, onFetch, onStatus } from './catch-up.ts';
-import { isSnapshotWanted, onCheckpoint, onFetchSnapshot, onSnapshot, snapshotStatements } from './checkpointing.ts';
-import { checkpointStatement } from './checkpoints.ts';
+import { onCompaction } from './checkpointing.ts';
 import { decodeMessage, type Message } from './messages.ts';
 import { isProposalWanted, onProposal } from './proposing.ts';
 import type { State } from './state.ts';
@@ -42,13 +41,10 @@ function sift(s: State, from: NodeId, message: Message): Message | null {
     }
     case 'blocks':
       return { ...message, certificates: unknown(s, message.certificates) };
-    case 'snapshot':
-      return isSnapshotWanted(s, message) ? message : null;
-    case 'checkpoint':
-      return message.index > (s.checkpoints.stable?.index ?? 0) ? message : null;
+    case 'compaction':
+      return s.compaction.wants(message.message, s.ledger.index) ? message : null;
     case 'status':
     case 'fetch':
-    case 'fetch-snapshot':
       return message;
   }
 }
@@ -77,13 +73,10 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
     case 'certificates':
     case 'blocks':
       return message.certificates.flatMap(certificateStatements);
-    case 'snapshot':
-      return snapshotStatements(s, message);
-    case 'checkpoint':
-      return [{ signer: from, payload: checkpointStatement(message), signature: message.signature }];
+    case 'compaction':
+      return s.compaction.statements(from, message.message);
     case 'status':
     case 'fetch':
-    case 'fetch-snapshot':
       return [];
   }
 }
@@ -120,11 +113,7 @@ function act(s: State, from: NodeId, message: Message): void {
       return onStatus(s, from, message);
     case 'fetch':
       return onFetch(s, from, message);
-    case 'checkpoint':
-      return onCheckpoint(s, from, message, message.signature);
-    case 'fetch-snapshot':
-      return onFetchSnapshot(s, from, message);
-    case 'snapshot':
-      return onSnapshot(s, from, message);
+    case 'compaction':
+      return onCompaction(s, from, message.message);
   }
 }

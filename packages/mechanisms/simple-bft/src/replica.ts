@@ -10,8 +10,7 @@ import type {
 } from '@hypersync/interface';
 import type { Bundle } from '@hypersync/consensus-kit';
 import { fetchMissing } from './catch-up.ts';
-import { checkpointSigned, compact, installDownload } from './checkpointing.ts';
-import { isCheckpointStatement } from './checkpoints.ts';
+import { compact, installDownload, snapshotSigned } from './checkpointing.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { encodeMessage } from './messages.ts';
 import { nextPace, pace, sendStatus } from './pacing.ts';
@@ -81,7 +80,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     if (statement === null) return;
     const bundle = s.desk.signed(statement);
     if (bundle !== null) return this.#spread(bundle);
-    if (isCheckpointStatement(statement.payload)) return checkpointSigned(s, statement);
+    if (snapshotSigned(s, statement)) return;
     voteSigned(s, statement);
     proposalSigned(s, statement);
   }
@@ -98,15 +97,14 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     const s = this.#s;
     if (!s.started) return s.now;
     const times = [nextPace(s), s.desk.nextDeadline(), s.fetch?.until ?? null, s.heartbeatAt];
-    const { download } = s.checkpoints;
-    if (download !== null && download.received === download.size) times.push(s.now);
+    if (s.compaction.isComplete) times.push(s.now);
     return Math.min(...times.filter((time) => time !== null));
   }
 
   status(): Status<'total-order'> {
     const s = this.#s;
     const leader = s.leaderOf(s.iteration);
-    const { ledger, chain, checkpoints } = s;
+    const { ledger, chain, compaction } = s;
     return {
       role: leader === s.setup.self ? 'leader' : 'replica',
       leader,
@@ -120,7 +118,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         notarizedHeight: chain.notarizedHeight,
         resting: s.workSince === null,
         logBlocks: chain.log.length,
-        checkpointIndex: checkpoints.stable?.index ?? 0,
+        checkpointIndex: compaction.stableIndex,
         undecidedBundles: s.pool.size,
         pending: s.desk.pending,
         dropped: s.authenticator.dropped + s.malformed,

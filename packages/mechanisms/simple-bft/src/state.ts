@@ -4,6 +4,7 @@ import {
   BUNDLE_OVERHEAD,
   BundlePool,
   ClientDesk,
+  Compaction,
   EffectsBuilder,
   Inbox,
   Ledger,
@@ -14,9 +15,8 @@ import {
   type LedgerOptions,
 } from '@hypersync/consensus-kit';
 import { Ballots } from './ballots.ts';
-import { genesisTip, type Block } from './block.ts';
+import { genesisTip, type Block, type Tip } from './block.ts';
 import { Chain } from './chain.ts';
-import { Checkpoints } from './checkpoints.ts';
 import { mergeConfig, type Config } from './config.ts';
 import { Journal } from './journal.ts';
 import type { Message, Shape } from './messages.ts';
@@ -88,7 +88,9 @@ export class State {
   floor: number;
   /** True once this step has delivered something. */
   delivered = false;
-  checkpoints: Checkpoints;
+  compaction: Compaction;
+  /** Where the chain's log starts. */
+  base: { readonly ledger: Ledger; readonly tip: Tip };
   /** Heights at which we have shown that the leader proposed twice. */
   accused = new Set<number>();
   /** Names the batch that makes this incarnation's number durable; no bundle leaves before it. */
@@ -109,11 +111,12 @@ export class State {
     this.heartbeatAt = now;
     this.floor = setup.applied;
     this.served = new ServingBudget(setup.delta, MAX_PEER_BYTES);
-    this.checkpoints = new Checkpoints(this.ledger.clone(), genesis);
+    this.base = { ledger: this.ledger.clone(), tip: genesis };
+    this.compaction = new Compaction({ self, table, ledger: setup.ledger, patience: 4 * setup.delta });
     this.authenticator = new Authenticator({
       self,
       members: table.ids,
-      domain: `simplex/1/${genesis.key}`,
+      domain: `simplex/1/${genesis.key.slice(0, 32)}`,
       epoch,
       maxPayload: 64,
       queuePerPeer: 4096,
@@ -160,7 +163,8 @@ export class State {
     copy.fetch = this.fetch;
     copy.floor = this.floor;
     copy.delivered = this.delivered;
-    copy.checkpoints = this.checkpoints.clone();
+    copy.compaction = this.compaction.clone();
+    copy.base = this.base;
     copy.accused = new Set(this.accused);
     copy.bootToken = this.bootToken;
     copy.sealedTold = this.sealedTold;
@@ -181,7 +185,8 @@ export class State {
       this.chain,
       this.ballots,
       this.book,
-      this.checkpoints,
+      this.compaction,
+      this.base.ledger,
       this.served,
     ]) {
       part.writeTo(writer);

@@ -12,6 +12,13 @@ interface Cast {
 /** What one member signed for one height. Only the first of each kind counts; a second is evidence. */
 type Sheet = Partial<Record<VoteKind, Cast>>;
 
+/** Kinds that may contradict a vote of the kind. */
+const CONTRADICTING = {
+  notarize: ['notarize'],
+  dummy: ['finalize'],
+  finalize: ['finalize', 'dummy'],
+} as const satisfies Record<VoteKind, readonly VoteKind[]>;
+
 /** Votes ahead of this node's iteration are kept this far; whoever is further behind catches up by certificates. */
 export const VOTE_HORIZON = 64;
 
@@ -32,21 +39,21 @@ export class VoteBook {
     if (sheets === undefined) this.#heights.set(vote.height, (sheets = new Map()));
     let sheet = sheets.get(voter);
     if (sheet === undefined) sheets.set(voter, (sheet = {}));
+    const key = hashKey(vote.hash);
+    const known = sheet[vote.kind];
+    if (known?.key === key) return null;
     const misbehaviour = this.#contradiction(voter, vote, signature, sheet);
-    sheet[vote.kind] ??= { hash: vote.hash, key: hashKey(vote.hash), signature };
+    if (known === undefined) sheet[vote.kind] = { hash: vote.hash, key, signature };
     return misbehaviour;
   }
 
   #contradiction(voter: NodeId, vote: Vote, signature: Uint8Array, sheet: Sheet): Misbehaviour | null {
-    const second = { payload: voteStatement(vote), signature };
-    for (const kind of ['notarize', 'dummy', 'finalize'] as const) {
+    for (const kind of CONTRADICTING[vote.kind]) {
       const cast = sheet[kind];
       if (cast === undefined) continue;
-      const first = {
-        payload: voteStatement({ kind, height: vote.height, hash: cast.hash }),
-        signature: cast.signature,
-      };
-      const found = makeEvidence(voter, first, second);
+      const payload = voteStatement({ kind, height: vote.height, hash: cast.hash });
+      const first = { payload, signature: cast.signature };
+      const found = makeEvidence(voter, first, { payload: voteStatement(vote), signature });
       if (found === null) continue;
       const charge = `${vote.height}/${voter}/${found.kind}`;
       if (this.#accused.has(charge)) return null;

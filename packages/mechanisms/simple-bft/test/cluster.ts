@@ -12,6 +12,8 @@ import type {
   Sealed,
   Send,
 } from '@hypersync/interface';
+import { ByteReader } from '@hypersync/consensus-kit';
+import { genesisTip, readBlock, type Block, type Tip } from '../src/block.ts';
 import plugin from '../src/index.ts';
 import { decodeMessage, encodeMessage, type Message } from '../src/messages.ts';
 import { makeSetup } from '../src/state.ts';
@@ -29,6 +31,7 @@ interface Host {
   /** What is flushed. */
   image: Map<string, Uint8Array>;
   unflushed: Persist[];
+  durable: number;
   gated: { readonly after: number; readonly send: Send }[];
   inputs: Input<'total-order'>[];
   up: boolean;
@@ -71,6 +74,7 @@ export class Cluster {
         mechanism: this.#create(id, new Map(), 0),
         image: new Map(),
         unflushed: [],
+        durable: 0,
         gated: [],
         inputs: [],
         up: true,
@@ -103,6 +107,20 @@ export class Cluster {
 
   get shape() {
     return makeSetup(this.#init(this.ids[0]!, 0), new Map()).shape;
+  }
+
+  get genesis(): Tip {
+    return genesisTip(1, this.shape.table.members);
+  }
+
+  /** The finalized chain that a node has on its disk, oldest first. */
+  blocks(id: NodeId): Block[] {
+    const { image } = this.host(id);
+    const finals = [...image.keys()].filter((key) => key.startsWith('final/')).map((key) => key.slice(6));
+    const stored = [...image].filter(([key]) => key.startsWith('block/') && finals.includes(key.split('/')[1]!));
+    return stored
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, bytes]) => readBlock(new ByteReader(bytes), this.shape.limits));
   }
 
   host(id: NodeId): Host {
@@ -171,7 +189,7 @@ export class Cluster {
   #apply(host: Host, effects: Effects<'total-order'>): void {
     for (const batch of effects.persist) host.unflushed.push(batch);
     for (const send of effects.send) {
-      if (send.after === undefined) this.#transmit(host, send);
+      if (send.after === undefined || send.after <= host.durable) this.#transmit(host, send);
       else host.gated.push({ after: send.after, send });
     }
     for (const request of effects.crypto) {
@@ -202,6 +220,7 @@ export class Cluster {
         else if (write.op === 'delete') host.image.delete(write.key);
         else for (const key of host.image.keys()) if (key >= write.from && key < write.to) host.image.delete(key);
       }
+      host.durable = batch.token;
       if (batch.sync) host.inputs.push({ t: 'durable', token: batch.token });
       for (const { after, send } of host.gated) if (after <= batch.token) this.#transmit(host, send);
       host.gated = host.gated.filter(({ after }) => after > batch.token);
@@ -222,7 +241,7 @@ export class Cluster {
   /** Power off: what was not flushed is gone. */
   crash(id: NodeId): void {
     const host = this.host(id);
-    Object.assign(host, { up: false, unflushed: [], gated: [], inputs: [] });
+    Object.assign(host, { up: false, unflushed: [], durable: 0, gated: [], inputs: [] });
   }
 
   restart(id: NodeId, applied = this.host(id).delivered.at(-1)?.position.index ?? 0): void {

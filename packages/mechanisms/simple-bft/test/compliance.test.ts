@@ -4,6 +4,8 @@ import { finalizedPrefixesAgree, noFinalizeAndSkip } from './invariants.ts';
 
 mechanismCompliance({
   plugin,
+  seeds: 16,
+  duration: 2_000_000,
   config: { deltaMs: 20, heartbeatMs: 200 },
   badConfigs: [{ deltaMs: 0 }, { deltaMs: 1.5 }, { maxBlockBytes: 16_384 }, { maxPending: '7' }],
   invariants: [
