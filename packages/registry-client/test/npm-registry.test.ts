@@ -1,4 +1,5 @@
 import { sha512Hex, sha512Integrity, toUtf8 } from '@hypersync/base';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { openRegistry, publishPackage, secretOf, type Registry } from '../src/index.ts';
 import { serve, serveTls, testAuthority, type Handler, type TestServer } from './servers.ts';
@@ -156,6 +157,16 @@ test('an endless packument is cut off', async () => {
     more();
   });
   await expect((await open(server)).tarball(WANTED)).rejects.toThrow(failsWith('HS-1008'));
+});
+
+test('a packument that unfolds without end is cut off while it unfolds', async () => {
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '));
+  await using server = await serve(
+    (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+  );
+  await expect((await open(server)).tarball(WANTED)).rejects.toThrow(
+    failsWith('HS-1008', 'mechanism-raft is larger than 4194304 bytes'),
+  );
 });
 
 test('an endless error page is cut off', async () => {

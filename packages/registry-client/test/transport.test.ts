@@ -257,6 +257,9 @@ test('NO_PROXY is obeyed, and this machine is never reached through a proxy', as
   };
   const local = await connect(server.address, { environment });
   expect(await local.metadata(TIMESTAMP, 100)).toEqual(toUtf8('{}'));
+  await using secure = await serveTls(ok);
+  const overTls = await connect(secure.address, { environment, ca: testAuthority() });
+  expect(await overTls.metadata(TIMESTAMP, 100)).toEqual(toUtf8('{}'));
   const direct = await connect('https://registry.test', { environment });
   await expect(direct.metadata(TIMESTAMP, 100)).rejects.toThrow(failsWith('HS-1401', 'registry.test'));
   expect(proxy.seen).toEqual([]);
