@@ -20,9 +20,9 @@ export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shar
   readonly badConfigs?: readonly Readonly<Record<string, unknown>>[];
   /** Cluster sizes of the fault runs. Default: minNodes and minNodes + 2, and 3f+1 for Byzantine mechanisms. */
   readonly sizes?: readonly number[];
-  /** Fault runs. Default 24. */
+  /** Fault runs. Default 24, for Byzantine mechanisms 12. More where runs are cheap. */
   readonly seeds?: number;
-  /** Runs that do little else than crash, with slow disks. Default 10. */
+  /** Runs that do little else than crash, with slow disks. Default 10, for Byzantine mechanisms 5. */
   readonly restarts?: number;
   /** Which attackers a Byzantine mechanism faces, one run of each per two seeds. Default: all. */
   readonly byzantine?: readonly AttackerName[];
@@ -32,11 +32,15 @@ export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shar
   readonly progressWithin?: Micros;
 }
 
-/** One seed from the environment replaces all others: how a printed failure is replayed. */
+/**
+ * Seeds of a test. From the environment: HYPERSYNC_SEED replaces all of them by one, which is how a printed failure is
+ * replayed; HYPERSYNC_SEEDS=n multiplies their number by n, for a longer search.
+ */
 export function seedsOf(count: number): readonly number[] {
-  const wanted = process.env['HYPERSYNC_SEED'];
-  if (wanted !== undefined && /^\d{1,10}$/.test(wanted)) return [Number(wanted)];
-  return Array.from({ length: count }, (_, i) => i + 1);
+  const { HYPERSYNC_SEED: one, HYPERSYNC_SEEDS: times } = process.env;
+  if (one !== undefined && /^\d{1,10}$/.test(one)) return [Number(one)];
+  const factor = times !== undefined && /^[1-9]\d{0,4}$/.test(times) ? Number(times) : 1;
+  return Array.from({ length: count * factor }, (_, i) => i + 1);
 }
 
 export function simulationOf<G extends Guarantee>(

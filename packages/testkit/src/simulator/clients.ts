@@ -7,6 +7,10 @@ import type { World } from './world.ts';
 
 const MOST_ATTEMPTS = 8;
 const BACKOFF: Micros = 20_000;
+const STRONGEST_FIRST: readonly ReadLevel[] = ['linearizable', 'lease', 'sequential', 'causal', 'eventual'];
+/** Clients come in bursts: operations that meet each other show more than the same number of them in a row. */
+const BURST = [50, 2000] as const;
+const LULL = [20_000, 250_000] as const;
 
 interface Client<G extends Guarantee> {
   readonly id: number;
@@ -23,7 +27,7 @@ export class Clients<G extends Guarantee> {
   readonly #levels: readonly ReadLevel[];
   readonly #settings: {
     keys: number;
-    think: readonly [Micros, Micros];
+    think: readonly [Micros, Micros] | null;
     readPercent: number;
     timeout: Micros;
     most: number;
@@ -43,12 +47,12 @@ export class Clients<G extends Guarantee> {
     const { plugin, workload = {} } = world.options;
     const { guarantee, reads } = plugin.descriptor;
     const drifts = world.plan['clock-drift'] !== undefined;
-    this.#levels = reads.filter((level) => level !== 'lease' || !drifts);
+    this.#levels = STRONGEST_FIRST.filter((level) => reads.includes(level) && (level !== 'lease' || !drifts));
     this.#retriesUnknown = guarantee === 'total-order';
     this.#settings = {
-      keys: workload.keys ?? 3,
-      think: workload.think ?? [1000, 40_000],
-      readPercent: workload.readPercent ?? 30,
+      keys: workload.keys ?? random.pick([1, 1, 2, 3]),
+      think: workload.think ?? null,
+      readPercent: workload.readPercent ?? 45,
       timeout: workload.timeout ?? 1_000_000,
       most: workload.maxOperations ?? Number.POSITIVE_INFINITY,
     };
@@ -74,7 +78,7 @@ export class Clients<G extends Guarantee> {
   }
 
   #rest(client: Client<G>): void {
-    const [least, most] = this.#settings.think;
+    const [least, most] = this.#settings.think ?? (this.#random.chance(9, 10) ? BURST : LULL);
     this.#world.at(this.#world.now + this.#random.between(least, most), () => this.#next(client));
   }
 
@@ -82,7 +86,7 @@ export class Clients<G extends Guarantee> {
     if (this.#stopped || client.current !== null || this.#started >= this.#settings.most) return;
     this.#started++;
     const read = this.#random.chance(this.#settings.readPercent, 100);
-    const level = read && this.#levels.length > 0 ? this.#random.pick(this.#levels) : null;
+    const level = read ? this.#drawLevel() : null;
     if (read && level === null && this.#world.options.plugin.descriptor.guarantee !== 'total-order') {
       this.#rest(client);
       return;
@@ -92,6 +96,12 @@ export class Clients<G extends Guarantee> {
     client.current = operation;
     this.#try(operation, this.#random.pick(this.#world.honest));
     this.#world.at(this.#world.now + this.#settings.timeout, () => this.#giveUp(client, operation));
+  }
+
+  /** Mostly the strongest level: it says most. */
+  #drawLevel(): ReadLevel | null {
+    if (this.#levels.length === 0) return null;
+    return this.#random.chance(2, 3) ? this.#levels[0]! : this.#random.pick(this.#levels);
   }
 
   #draft(

@@ -108,9 +108,12 @@ export class Driver<G extends Guarantee> {
     }
     node.wakeScheduled = false;
     if (!node.up || node.inbox.length === 0) return;
-    const inputs = node.inbox;
-    node.inbox = [];
-    this.#step(node, inputs);
+    // what has gathered comes in one batch or in several, as an operating system may hand it over
+    const all = node.inbox;
+    const share = all.length > 1 && this.#random.chance(1, 2) ? this.#random.between(1, all.length) : all.length;
+    node.inbox = all.slice(share);
+    this.scheduleWake(node);
+    this.#step(node, all.slice(0, share));
   }
 
   timer(node: SimNode<G>, time: Micros): void {

@@ -10,6 +10,8 @@ export class Network {
   readonly #size: number;
   readonly #cuts: Uint8Array;
   readonly #lastArrival: Float64Array;
+  /** Added to a link's delay, microseconds. */
+  readonly #slowness: Float64Array;
   readonly #random: Prng;
   readonly #latency: readonly [Micros, Micros];
   readonly #faults: MessageFaults;
@@ -18,6 +20,7 @@ export class Network {
     this.#size = size;
     this.#cuts = new Uint8Array(size * size);
     this.#lastArrival = new Float64Array(2 * size * size);
+    this.#slowness = new Float64Array(size * size);
     this.#random = random;
     this.#latency = latency;
     this.#faults = faults;
@@ -31,6 +34,10 @@ export class Network {
     this.#cuts[from * this.#size + to]!--;
   }
 
+  slow(from: number, to: number, extra: Micros): void {
+    this.#slowness[from * this.#size + to] = extra;
+  }
+
   isCut(from: number, to: number): boolean {
     return this.#cuts[from * this.#size + to]! > 0;
   }
@@ -39,7 +46,7 @@ export class Network {
   send(from: number, to: number, now: Micros, lane: Lane, arrive: (time: Micros) => void): 'sent' | 'cut' | 'lost' {
     const link = from * this.#size + to;
     const [least, most] = this.#latency;
-    const latency = this.#random.between(least, most) * (lane === 'bulk' ? 2 : 1);
+    const latency = this.#random.between(least, most) * (lane === 'bulk' ? 2 : 1) + this.#slowness[link]!;
     if (this.#cuts[link]! > 0) return 'cut';
     const faults = this.#faults;
     if (faults.active) {
@@ -62,5 +69,6 @@ export class Network {
   heal(): void {
     this.#cuts.fill(0);
     this.#lastArrival.fill(0);
+    this.#slowness.fill(0);
   }
 }

@@ -19,6 +19,7 @@ export const FAULT_KINDS = [
   'duplicate',
   'reorder',
   'delay',
+  'slow-link',
   'partition-symmetric',
   'partition-asymmetric',
   'partition-partial',
@@ -38,11 +39,11 @@ export type FaultPlan = Partial<Readonly<Record<FaultKind, number>>>;
 export interface Workload<G extends Guarantee = Guarantee> {
   /** Default 3. */
   readonly clients?: number;
-  /** Default 3. */
+  /** Default: 1 to 3, drawn from the seed. */
   readonly keys?: number;
-  /** Pause between two operations of a client: [least, most]. Default [1 ms, 40 ms]. */
+  /** Pause between two operations of a client: [least, most]. Default: bursts and lulls, about 70 operations a second each. */
   readonly think?: readonly [Micros, Micros];
-  /** Share of reads in percent. Default 30. */
+  /** Share of reads in percent. Default 45. */
   readonly readPercent?: number;
   /** When a client gives up waiting (the operation stays possible). Default 1 s. */
   readonly timeout?: Micros;

@@ -50,12 +50,15 @@ export class ScheduledFaults<G extends Guarantee> {
   #strike(kind: ScheduledKind, random: Prng, length: Micros): void {
     if (this.#stopped) return;
     const { nodes } = this.#world;
-    const node = random.pick(nodes);
+    const node = this.#victim(random);
     switch (kind) {
+      case 'slow-link':
+        this.#slowLinks(node, random, length);
+        return;
       case 'partition-symmetric':
       case 'partition-asymmetric':
       case 'partition-partial':
-        this.#partition(kind, random, length);
+        this.#partition(kind, node, random, length);
         return;
       case 'crash':
         this.#crash(kind, [node], random, length);
@@ -80,6 +83,14 @@ export class ScheduledFaults<G extends Guarantee> {
         this.#suspect(random);
         return;
     }
+  }
+
+  /** Half of the time whoever leads, where somebody does: trouble there is what protocols are made for. */
+  #victim(random: Prng): SimNode<G> {
+    const any = random.pick(this.#world.nodes);
+    if (!random.chance(1, 2)) return any;
+    const leaders = this.#world.honest.filter((node) => node.mechanism?.status().leader === node.id);
+    return leaders.length === 0 ? any : random.pick(leaders);
   }
 
   #later(length: Micros, end: () => void): void {
@@ -115,6 +126,24 @@ export class ScheduledFaults<G extends Guarantee> {
     this.#later(length, () => node.clock.setRate(this.#world.now, 0));
   }
 
+  /** What one node says travels slowly, or what is said on some links: others overtake it by far. */
+  #slowLinks(node: SimNode<G>, random: Prng, length: Micros): void {
+    const { network, nodes, counts } = this.#world;
+    const oneNode = random.chance(1, 2);
+    const extra = random.between(2000, 40_000);
+    const links = nodes.flatMap((from) =>
+      nodes
+        .filter((to) => to !== from && (oneNode ? from === node : random.chance(1, 3)))
+        .map((to) => [from, to] as const),
+    );
+    counts['slow-link']++;
+    this.#world.tell(() => `slow by ${extra} us: ${links.map(([from, to]) => `${from.id} to ${to.id}`).join(', ')}`);
+    for (const [from, to] of links) network.slow(from.index, to.index, extra);
+    this.#later(length, () => {
+      for (const [from, to] of links) network.slow(from.index, to.index, 0);
+    });
+  }
+
   /** The failure detector says something, true or not. */
   #suspect(random: Prng): void {
     const [node, peer] = random.sample(this.#world.nodes, 2);
@@ -123,8 +152,8 @@ export class ScheduledFaults<G extends Guarantee> {
     this.#world.driver.offer(node, { t: 'suspicion', node: peer.id, phi: random.nextInt(20) });
   }
 
-  #partition(kind: ScheduledKind, random: Prng, length: Micros): void {
-    const cuts = this.#drawCuts(kind, random);
+  #partition(kind: ScheduledKind, victim: SimNode<G>, random: Prng, length: Micros): void {
+    const cuts = this.#drawCuts(kind, victim, random);
     const { network, nodes } = this.#world;
     this.#world.tell(
       () => `${kind}: ${cuts.map(([a, b]) => `${nodes[a]!.id} no longer reaches ${nodes[b]!.id}`).join('; ')}`,
@@ -140,8 +169,9 @@ export class ScheduledFaults<G extends Guarantee> {
     });
   }
 
-  #drawCuts(kind: ScheduledKind, random: Prng): [number, number][] {
-    const all = random.shuffle(this.#world.nodes.map((node) => node.index));
+  #drawCuts(kind: ScheduledKind, victim: SimNode<G>, random: Prng): [number, number][] {
+    const others = this.#world.nodes.filter((node) => node !== victim).map((node) => node.index);
+    const all = [victim.index, ...random.shuffle(others)];
     const cuts: [number, number][] = [];
     if (all.length < 2) return cuts;
     if (kind === 'partition-partial') {
@@ -156,10 +186,11 @@ export class ScheduledFaults<G extends Guarantee> {
       return cuts;
     }
     const split = random.between(1, all.length - 1);
+    const outward = random.chance(1, 2);
     for (const a of all.slice(0, split))
       for (const b of all.slice(split)) {
-        cuts.push([a, b]);
-        if (kind === 'partition-symmetric') cuts.push([b, a]);
+        if (outward || kind === 'partition-symmetric') cuts.push([a, b]);
+        if (!outward || kind === 'partition-symmetric') cuts.push([b, a]);
       }
     return cuts;
   }

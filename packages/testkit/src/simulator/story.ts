@@ -25,7 +25,7 @@ export function tellStory<G extends Guarantee>(options: SimulationOptions<G>, vi
 }
 
 /** Takes away one kind of fault after the other as long as the same promise stays broken. */
-function shrink<G extends Guarantee>(options: SimulationOptions<G>, violation: Violation): SimulationOptions<G> {
+export function shrink<G extends Guarantee>(options: SimulationOptions<G>, violation: Violation): SimulationOptions<G> {
   let smallest: SimulationOptions<G> = { ...options, faults: effectivePlan(options) };
   for (const kind of FAULT_KINDS) {
     const plan = { ...(smallest.faults as FaultPlan) };
