@@ -19,17 +19,22 @@ export function writeDurably(path: string, bytes: Uint8Array, mode = 0o644): voi
   try {
     mkdirSync(directory, { recursive: true });
     rmSync(temporary, { force: true });
-    const file = openSync(temporary, 'wx', mode);
-    try {
-      for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    writeFlushed(temporary, bytes, mode);
     renameSync(temporary, path);
     syncDirectory(directory);
   } catch (cause) {
     throw diskError(path, cause);
+  }
+}
+
+/** A new file, its content flushed; its name is durable once the folder is. Throws Node's errors. */
+export function writeFlushed(path: string, bytes: Uint8Array, mode = 0o644): void {
+  const file = openSync(path, 'wx', mode);
+  try {
+    for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { canonicalJsonBytes, HyperSyncError, isSha512Hex, LIMITS, parseJson, sha512Hex } from '@hypersync/base';
-import { diskError, readBounded, syncDirectory, writeDurably } from './durable-files.ts';
+import { diskError, readBounded, syncDirectory, writeDurably, writeFlushed } from './durable-files.ts';
 
 /** One file of a publication: path below the tree, and its bytes. Written in order; the last one makes it visible. */
 export interface TreeFile {
@@ -24,9 +24,15 @@ export function commitFiles(tree: string, files: readonly TreeFile[], onStep: (s
   const staging = join(tree, '.publish', 'staging');
   onStep('clear');
   rmSync(staging, { recursive: true, force: true });
-  for (const [number, file] of files.entries()) {
-    onStep(`stage ${file.path}`);
-    writeDurably(join(staging, String(number)), file.bytes);
+  try {
+    mkdirSync(staging, { recursive: true });
+    for (const [number, file] of files.entries()) {
+      onStep(`stage ${file.path}`);
+      writeFlushed(join(staging, String(number)), file.bytes);
+    }
+    syncDirectory(staging);
+  } catch (cause) {
+    throw (cause as NodeJS.ErrnoException).syscall === undefined ? cause : diskError(staging, cause);
   }
   onStep('journal');
   const journal = { schemaVersion: 1, files: files.map(({ path, bytes }) => ({ path, sha512: sha512Hex(bytes) })) };
@@ -50,17 +56,21 @@ export function isInterrupted(tree: string): boolean {
 
 function finishCommit(tree: string, onStep: (step: string) => void): void {
   const staging = join(tree, '.publish', 'staging');
+  const folders = new Set<string>();
   for (const [number, { path, sha512 }] of readJournal(tree).files.entries()) {
     const [staged, target] = [join(staging, String(number)), join(tree, path)];
     if (existsSync(staged)) {
       onStep(`place ${path}`);
       place(staged, target);
+      folders.add(dirname(target));
     }
     const placed = readBounded(target, MAX_FILE);
     if (placed === null || sha512Hex(placed) !== sha512) {
       throw new HyperSyncError('HS-1710', `${target} is not what the interrupted publication wrote.`);
     }
   }
+  // Only now may the journal go: a rename that a power cut undoes is done again from it.
+  for (const folder of folders) syncDirectory(folder);
   onStep('done');
   rmSync(journalPath(tree), { force: true });
   rmSync(staging, { recursive: true, force: true });
@@ -70,7 +80,6 @@ function place(staged: string, target: string): void {
   try {
     mkdirSync(dirname(target), { recursive: true });
     renameSync(staged, target);
-    syncDirectory(dirname(target));
   } catch (cause) {
     throw diskError(target, cause);
   }

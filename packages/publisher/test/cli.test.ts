@@ -2,17 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publish, runPublisher } from '../src/index.ts';
 import { checkOutput } from './output-schema.ts';
-import { makeVendorBox, type VendorBox } from './vendor-box.ts';
+import { removeTemplates, vendorThat, type VendorBox } from './vendor-box.ts';
 
 let vendor: VendorBox;
 beforeEach(async () => {
-  vendor = await makeVendorBox();
+  vendor = await vendorThat('built');
   writeFileSync(pass(), 'correct horse battery\n', { mode: 0o600 });
 });
 afterEach(() => vendor.remove());
+afterAll(removeTemplates);
 const pass = (): string => join(vendor.box, 'pass');
 
 async function run(args: readonly string[], stdin = '') {
@@ -86,7 +87,6 @@ describe('hyper-publish', () => {
   });
 
   it('rotates, stages, promotes and yanks', async () => {
-    await vendor.build();
     await publish(vendor.workspace, vendor.passphrase);
     const key = ['--passphrase-file', pass()];
     expect(await run(['keys', 'rotate', '--role', 'plugins', ...key])).toMatchObject({
@@ -135,9 +135,9 @@ describe('hyper-publish', () => {
   });
 
   it('tells an error to programs too', async () => {
-    const result = await run(['publish', '--output', 'json', '--passphrase-file', pass()]);
+    const result = await run(['publish', 'raft', '--output', 'json', '--passphrase-file', pass()]);
     expect(result.code).toBe(65);
-    expect(result.json()).toMatchObject({ schemaVersion: 1, kind: 'error', error: { code: 'HS-1712', exitCode: 65 } });
+    expect(result.json()).toMatchObject({ schemaVersion: 1, kind: 'error', error: { code: 'HS-1711', exitCode: 65 } });
   });
 
   it('shows help with examples for every command, without loading anything heavy', async () => {

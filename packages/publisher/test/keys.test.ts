@@ -3,30 +3,34 @@ import { join } from 'node:path';
 import { fixedClock } from '@hypersync/base';
 import { secretOf } from '@hypersync/registry-client';
 import { memoryMetadataStore, verifyArtifact } from '@hypersync/trust';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { initWorkspace, KEY_ROLES, openWorkspace, publish, readKeys, rotateKeys, type KeyRole } from '../src/index.ts';
 import { openKeyring } from '../src/keyring.ts';
 import { anchorFrom } from '../src/self-check.ts';
-import { makeVendorBox, NOW, readTree, type VendorBox } from './vendor-box.ts';
+import { makeVendorBox, NOW, readTree, removeTemplates, vendorThat, type VendorBox } from './vendor-box.ts';
 
 let vendor: VendorBox;
 beforeEach(async () => {
-  vendor = await makeVendorBox();
+  vendor = await vendorThat('published');
 });
 afterEach(() => vendor.remove());
+afterAll(removeTemplates);
 
 const keyFile = (id: string): string => join(vendor.workspace.paths.keys, `${id}.pem`);
 
 describe('key files', () => {
-  it('are encrypted, private, and as many as the roles ask for', () => {
-    const files = readdirSync(vendor.workspace.paths.keys).filter((name) => name.endsWith('.pem'));
+  it('are encrypted, private, and as many as the roles ask for', async () => {
+    const fresh = await makeVendorBox();
+    const folder = fresh.workspace.paths.keys;
+    const files = readdirSync(folder).filter((name) => name.endsWith('.pem'));
     expect(files).toHaveLength(17);
-    expect(statSync(vendor.workspace.paths.keys).mode & 0o777).toBe(0o700);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
     for (const name of files) {
-      const path = join(vendor.workspace.paths.keys, name);
+      const path = join(folder, name);
       expect(statSync(path).mode & 0o777).toBe(0o600);
       expect(readFileSync(path, 'utf8')).toContain('BEGIN ENCRYPTED PRIVATE KEY');
     }
+    fresh.remove();
   });
 
   it('that others can read are refused before they are opened', () => {
@@ -100,10 +104,6 @@ describe('init', () => {
 });
 
 describe('rotation', () => {
-  beforeEach(async () => {
-    await vendor.build();
-    await publish(vendor.workspace, vendor.passphrase);
-  });
   const rotate = (role: KeyRole, revoke: readonly string[] = []) =>
     rotateKeys(vendor.workspace, vendor.passphrase, { role, revoke });
   const statesOf = (role: KeyRole): string =>

@@ -1,24 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import { seededRandom } from '@hypersync/base';
 import { parseLicenseKeys, verifyLicense } from '@hypersync/entitlement';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  issueWorkspaceLicense,
-  licenseToken,
-  listLicenses,
-  publish,
-  revokeLicense,
-  showLicense,
-} from '../src/index.ts';
-import { makeVendorBox, NOW, type VendorBox } from './vendor-box.ts';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { issueWorkspaceLicense, licenseToken, listLicenses, revokeLicense, showLicense } from '../src/index.ts';
+import { NOW, removeTemplates, vendorThat, type VendorBox } from './vendor-box.ts';
 
 let vendor: VendorBox;
 beforeEach(async () => {
-  vendor = await makeVendorBox();
-  await vendor.build();
-  await publish(vendor.workspace, vendor.passphrase);
+  vendor = await vendorThat('published');
 });
 afterEach(() => vendor.remove());
+afterAll(removeTemplates);
 
 const issue = (changes: Partial<Parameters<typeof issueWorkspaceLicense>[2]> = {}) =>
   issueWorkspaceLicense(

@@ -5,9 +5,9 @@ import { gunzipSync } from 'node:zlib';
 import { fixedClock } from '@hypersync/base';
 import { openRegistry, type Registry } from '@hypersync/registry-client';
 import { memoryMetadataStore, openTrustedCatalog, verifyArtifact } from '@hypersync/trust';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { currentAnchor, publish, publishToNpm } from '../src/index.ts';
-import { makeVendorBox, NOW, type VendorBox } from './vendor-box.ts';
+import { NOW, removeTemplates, vendorThat, type VendorBox } from './vendor-box.ts';
 
 let vendor: VendorBox;
 let server: Server;
@@ -54,9 +54,7 @@ function stockRegistry(): Server {
 }
 
 beforeEach(async () => {
-  vendor = await makeVendorBox();
-  await vendor.build();
-  await publish(vendor.workspace, vendor.passphrase);
+  vendor = await vendorThat('published');
   server = stockRegistry().listen(0, '127.0.0.1');
   await once(server, 'listening');
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -65,6 +63,7 @@ afterEach(() => {
   server.close();
   vendor.remove();
 });
+afterAll(removeTemplates);
 
 /** Plain ustar, which is all that the publisher writes. */
 async function unpack(tarball: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {

@@ -2,16 +2,16 @@ import { createPublicKey, verify } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyArtifact } from '@hypersync/trust';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatPlan, promote, publish, yank, type PublicationPlan } from '../src/index.ts';
-import { CORE, makeVendorBox, readTree, type VendorBox } from './vendor-box.ts';
+import { CORE, makeVendorBox, readTree, removeTemplates, vendorThat, type VendorBox } from './vendor-box.ts';
 
 let vendor: VendorBox;
 beforeEach(async () => {
-  vendor = await makeVendorBox();
-  await vendor.build();
+  vendor = await vendorThat('built');
 });
 afterEach(() => vendor.remove());
+afterAll(removeTemplates);
 
 const tree = (path: string): string => join(vendor.workspace.paths.tree, path);
 const json = (path: string) => JSON.parse(readFileSync(tree(path), 'utf8')) as never;

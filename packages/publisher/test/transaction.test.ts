@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toUtf8 } from '@hypersync/base';
 import { memoryMetadataStore } from '@hypersync/trust';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publish, rotateKeys } from '../src/index.ts';
 import { readKeys } from '../src/keyring.ts';
 import { lockTree } from '../src/tree-lock.ts';
 import { commitFiles, recoverTree } from '../src/tree-transaction.ts';
-import { makeVendorBox, readTree, type VendorBox } from './vendor-box.ts';
+import { readTree, removeTemplates, vendorThat, type VendorBox } from './vendor-box.ts';
 
 const hidden = (path: string): boolean => path.startsWith('.publish/');
 
@@ -91,10 +91,10 @@ describe('commitFiles', () => {
 describe('a publisher that dies', () => {
   let vendor: VendorBox;
   beforeEach(async () => {
-    vendor = await makeVendorBox();
-    await vendor.build();
+    vendor = await vendorThat('published');
   });
   afterEach(() => vendor.remove());
+  afterAll(removeTemplates);
 
   const dieAt = (wanted: (step: string) => boolean) => ({
     onStep: (step: string): void => {
@@ -103,7 +103,6 @@ describe('a publisher that dies', () => {
   });
 
   it('leaves a tree that customers accept at every step, and the next run converges', async () => {
-    await publish(vendor.workspace, vendor.passphrase);
     await vendor.build('1.1.0', ['gossip']);
     const seen = new Set<string>();
     for (;;) {
@@ -127,7 +126,6 @@ describe('a publisher that dies', () => {
   it.each(['journal', 'place tuf/metadata/timestamp.json', 'place tuf/metadata/2.root.json', 'done'])(
     'in a rotation, before “%s”, leaves keys and tree that agree',
     async (fatal) => {
-      await publish(vendor.workspace, vendor.passphrase);
       const store = memoryMetadataStore();
       await vendor.client({ store });
       const rotation = rotateKeys(
@@ -150,9 +148,7 @@ describe('a publisher that dies', () => {
 
 describe('two publishers at once', () => {
   it('are serialised: both end well and the tree holds the work of both', async () => {
-    const vendor = await makeVendorBox();
-    await vendor.build();
-    await publish(vendor.workspace, vendor.passphrase);
+    const vendor = await vendorThat('published');
     await vendor.build('1.1.0', ['gossip', 'crdt']);
     const run = (id: string) => publish(vendor.workspace, vendor.passphrase, { only: [id] });
     const results = await Promise.all([run('gossip'), run('crdt')]);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixedClock } from '@hypersync/base';
@@ -10,7 +10,14 @@ import {
   type TrustAnchor,
   type TrustedCatalog,
 } from '@hypersync/trust';
-import { buildPackages, initWorkspace, type StoredBuild, type Workspace } from '../src/index.ts';
+import {
+  buildPackages,
+  initWorkspace,
+  openWorkspace,
+  publish,
+  type StoredBuild,
+  type Workspace,
+} from '../src/index.ts';
 import { readBounded } from '../src/durable-files.ts';
 import { anchorFrom } from '../src/self-check.ts';
 
@@ -31,54 +38,79 @@ export interface VendorBox {
   remove(): void;
 }
 
+const PASSPHRASE = secretOf('correct horse battery');
+
+/** A new vendor with nothing built. */
 export async function makeVendorBox(mechanisms: readonly string[] = CORE): Promise<VendorBox> {
   const box = mkdtempSync(join(tmpdir(), 'hyper publish '));
-  const checkout = join(box, 'checkout');
-  const write = (path: string, text: string): void => {
-    mkdirSync(join(checkout, path, '..'), { recursive: true });
-    writeFileSync(join(checkout, path), text);
-  };
-  const addMechanism = (id: string, text = ''): void => {
-    const room = `packages/mechanisms/${id}`;
-    write(
-      `${room}/package.json`,
-      JSON.stringify({ name: `@hypersync/mechanism-${id}`, version: '1.0.0', license: 'Apache-2.0', type: 'module' }),
-    );
-    write(`${room}/README.md`, `# ${id}\n`);
-    write(
-      `${room}/src/index.ts`,
-      `const descriptor = { id: '${id}', version: 'unset', interfaceVersion: '1.0.0' };\nexport default { descriptor, create: () => null };\n${text}`,
-    );
-  };
+  const write = writerIn(join(box, 'checkout'));
   write('LICENSE', 'license\n');
-  for (const id of mechanisms) addMechanism(id);
-  const hypersync = {
-    kind: 'runtime',
-    entries: { runtime: 'src/main.ts' },
-    selfContained: [],
-    interfaceRange: '^1.0.0',
-  };
-  write(
-    'packages/host/package.json',
-    JSON.stringify({ name: '@hypersync/host', version: '0.1.0', type: 'module', hypersync }),
-  );
+  for (const id of mechanisms) writeMechanism(write, id, '');
+  const entries = { runtime: 'src/main.ts' };
+  const hypersync = { kind: 'runtime', entries, selfContained: [], interfaceRange: '^1.0.0' };
+  const host = { name: '@hypersync/host', version: '0.1.0', type: 'module', hypersync };
+  write('packages/host/package.json', JSON.stringify(host));
   write('packages/host/src/anchor.ts', 'export const anchor = null;\n');
   write('packages/host/src/main.ts', "import { anchor } from './anchor.ts';\nconsole.log(anchor);\n");
-  const [clock, passphrase] = [fixedClock(NOW), secretOf('correct horse battery')];
-  const workspace = await initWorkspace({
-    directory: join(box, 'vendor'),
-    vendor: 'Acme',
-    registry: 'https://registry.acme.example',
-    passphrase,
-    clock,
-  });
+  const clock = fixedClock(NOW);
+  const facts = { vendor: 'Acme', registry: 'https://registry.acme.example' };
+  await initWorkspace({ directory: join(box, 'vendor'), ...facts, passphrase: PASSPHRASE, clock });
+  return openBox(box);
+}
+
+const templates = new Map<string, Promise<VendorBox>>();
+
+/** A vendor of its own for one test, copied from one that was made once per file. */
+export async function vendorThat(has: 'built' | 'published'): Promise<VendorBox> {
+  const making = templates.get(has) ?? make(has);
+  templates.set(has, making);
+  const template = await making;
+  const box = mkdtempSync(join(tmpdir(), 'hyper publish '));
+  cpSync(template.box, box, { recursive: true, preserveTimestamps: true });
+  return openBox(box);
+}
+
+export function removeTemplates(): void {
+  for (const making of templates.values()) void making.then((template) => template.remove());
+  templates.clear();
+}
+
+async function make(has: 'built' | 'published'): Promise<VendorBox> {
+  const vendor = await makeVendorBox();
+  await vendor.build();
+  if (has === 'published') await publish(vendor.workspace, vendor.passphrase);
+  return vendor;
+}
+
+function writerIn(folder: string) {
+  return (path: string, text: string): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+}
+
+function writeMechanism(write: ReturnType<typeof writerIn>, id: string, text: string): void {
+  const room = `packages/mechanisms/${id}`;
+  const manifest = { name: `@hypersync/mechanism-${id}`, version: '1.0.0', license: 'Apache-2.0', type: 'module' };
+  write(`${room}/package.json`, JSON.stringify(manifest));
+  write(`${room}/README.md`, `# ${id}\n`);
+  write(
+    `${room}/src/index.ts`,
+    `const descriptor = { id: '${id}', version: 'unset', interfaceVersion: '1.0.0' };\nexport default { descriptor, create: () => null };\n${text}`,
+  );
+}
+
+function openBox(box: string): VendorBox {
+  const checkout = join(box, 'checkout');
+  const clock = fixedClock(NOW);
+  const workspace = openWorkspace({ directory: join(box, 'vendor'), clock });
   return {
     box,
     checkout,
     workspace,
-    passphrase,
+    passphrase: PASSPHRASE,
     clock,
-    addMechanism,
+    addMechanism: (id, text = '') => writeMechanism(writerIn(checkout), id, text),
     build: (version, only) =>
       buildPackages(workspace, {
         source: checkout,
@@ -92,10 +124,7 @@ export async function makeVendorBox(mechanisms: readonly string[] = CORE): Promi
         store: store ?? memoryMetadataStore(),
         clock,
       }),
-    remove: () => {
-      chmodSync(box, 0o700);
-      rmSync(box, { recursive: true, force: true });
-    },
+    remove: () => rmSync(box, { recursive: true, force: true }),
   };
 }
 
