@@ -11,5 +11,6 @@ export type {
   ReadAnswer,
 } from './cluster.ts';
 export type { Lagged } from './event-stream.ts';
-export { DEFAULT_KEY, type KeyedValue, type Proposal } from './operations.ts';
+export { DEFAULT_KEY, proposed, type KeyedValue, type Proposal } from './operations.ts';
+export { selfTest, type MechanismResult, type SelfTestOptions, type SelfTestResult } from './self-test.ts';
 export { DEFAULT_LIMITS, type PluginLimits, type RuntimeParts } from './plugin-worker.ts';

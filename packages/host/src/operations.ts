@@ -1,6 +1,13 @@
 import { HyperSyncError, LIMITS, toUtf8 } from '@hypersync/base';
-import { BorderWriter, type Descriptor, type Op, type ReadLevel } from '@hypersync/interface';
-import { encodePut } from './state-machine.ts';
+import {
+  BorderReader,
+  BorderWriter,
+  type Decision,
+  type Descriptor,
+  type Op,
+  type ReadLevel,
+} from '@hypersync/interface';
+import { decodePut, encodePut } from './state-machine.ts';
 
 /**
  * What an application proposes: a value, a value under a key, numbers, or an operation exactly as the interface has it. Text
@@ -33,6 +40,13 @@ export function toOp(descriptor: Descriptor, proposal: Proposal): Op {
     throw new HyperSyncError('HS-1008', `The proposal has ${size} bytes, more than ${LIMITS.proposalBytes}.`);
   }
   return op;
+}
+
+/** What was proposed, out of a decision: the inverse of `toOp` for values and keyed values. The key is empty without one. */
+export function proposed(descriptor: Descriptor, { key, value }: Decision): { key: string; value: Uint8Array } {
+  if (descriptor.guarantee === 'total-order') return decodePut(value) ?? { key: '', value };
+  const kinds: readonly string[] = descriptor.operations;
+  return { key, value: (kinds.includes('mutate') ? readRegisterSet(value) : null) ?? value };
 }
 
 /** The level asked for, or the strongest that the mechanism has. Throws HS-2019. */
@@ -81,6 +95,18 @@ function registerSet(value: Uint8Array): Uint8Array {
   writer.byte(1);
   writer.bytes(value);
   return writer.written();
+}
+
+function readRegisterSet(mutation: Uint8Array): Uint8Array | null {
+  if (mutation[0] !== 2 || mutation[1] !== 1) return null;
+  try {
+    const reader = new BorderReader(mutation.subarray(2), false);
+    const value = reader.bytes();
+    reader.end();
+    return value;
+  } catch {
+    return null;
+  }
 }
 
 function bytesOf(value: string | Uint8Array): Uint8Array {

@@ -62,7 +62,7 @@ export class PluginWorker {
       resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
     });
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
-    this.#worker.on('error', (error: NodeJS.ErrnoException) => this.#end(faultOf(error)));
+    this.#worker.on('error', (error: Error | null) => this.#end(faultOf(error)));
     this.#worker.on('exit', (code) => this.#end(exitFault(code)));
   }
 
@@ -181,9 +181,11 @@ function broken(name: string, operation: Operation, why: string): HyperSyncError
   });
 }
 
-function faultOf(error: NodeJS.ErrnoException): HyperSyncError {
-  const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  const message = memory ? 'The worker reached its limit of heap memory.' : `The worker failed: ${error.message}`;
+function faultOf(error: { code?: unknown; message?: unknown } | null): HyperSyncError {
+  const memory = error?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const message = memory
+    ? 'The worker reached its limit of heap memory.'
+    : `The worker failed: ${String(error?.message)}`;
   return new HyperSyncError('HS-2011', message, { details: { reason: memory ? 'memory' : 'error' }, cause: error });
 }
 

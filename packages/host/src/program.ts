@@ -1,8 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { errorFrom, ERRORS, HyperSyncError } from '@hypersync/base';
+import { errorFrom, ERRORS, HyperSyncError, LIMITS, parseJson, toUtf8 } from '@hypersync/base';
 import type { TrustAnchor } from '@hypersync/trust';
-import type { Cluster } from './cluster.ts';
 import type { Host, openHost } from './host.ts';
 import type { MechanismResult, SelfTestResult } from './self-test.ts';
 
@@ -25,6 +24,7 @@ const OPTIONS = {
   nodes: { type: 'string' },
   propose: { type: 'string', multiple: true },
   key: { type: 'string' },
+  config: { type: 'string' },
   timeout: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsOptionsConfig;
@@ -44,11 +44,12 @@ Flags
   --root DIR          the installation (default: the one this file lies in)
   --generation N      another generation than the current one
   --output text|json  results on stdout, everything else on stderr
-  --timeout SECONDS   self-test: for all together (default 60); run: for each proposal (default 10)
+  --timeout SECONDS   self-test: for all together (default 60); run: for each proposal (default 30)
   --mechanism ID      run: which; self-test: only this one (may be repeated)
   --nodes N           run: how many (default: the mechanism's smallest sensible cluster)
   --propose VALUE     run: may be repeated
   --key KEY           run: propose the values under this key
+  --config JSON       run: keys over the mechanism's defaults, as one JSON object
 
 Examples
   node runtime.mjs list --output json
@@ -144,56 +145,26 @@ async function run(host: Host, { out, err }: ProgramEnvironment, flags: Flags, j
   if (mechanism === undefined || second !== undefined) throw usage('run needs one --mechanism.');
   const plugin = host.plugin(mechanism);
   const smallest = Math.max(plugin.entry.profile.minNodes, plugin.descriptor.faults.minNodes);
-  const nodes = flags.nodes === undefined ? smallest : whole(flags.nodes, '--nodes');
-  const timeoutMs = seconds(flags.timeout, 10);
-  const { startCluster } = await import('./start-cluster.ts');
-  const cluster = await startCluster({ host, mechanism, nodes });
-  const stop = (): void => void cluster.stop({ drainMs: 0 });
-  process.once('SIGINT', stop);
-  try {
-    err(`${mechanism} ${plugin.entry.version}: ${cluster.nodes.join(', ')} are running\n`);
-    const decisions = await proposeAll(cluster, flags, timeoutMs, err);
-    const body = { schemaVersion: 1, kind: 'run', mechanism, nodes, decisions };
-    out(json ? `${JSON.stringify(body)}\n` : decisions.map((line) => `${Object.values(line).join('\t')}\n`).join(''));
-    return 0;
-  } finally {
-    process.removeListener('SIGINT', stop);
-    await cluster.stop();
-  }
+  const { runOnce, decisionLine } = await import('./run-once.ts');
+  const result = await runOnce({
+    host,
+    mechanism,
+    nodes: flags.nodes === undefined ? smallest : whole(flags.nodes, '--nodes'),
+    config: configOf(flags.config),
+    values: flags.propose ?? [],
+    key: flags.key ?? null,
+    timeoutMs: seconds(flags.timeout, 30),
+    onProgress: (line) => err(`${line}\n`),
+  });
+  out(json ? `${JSON.stringify(result)}\n` : result.decisions.map(decisionLine).join(''));
+  return 0;
 }
 
-interface DecisionLine {
-  readonly node: string;
-  readonly position: string;
-  readonly value: string;
-}
-
-/** Proposes one after the other; gives back what each node decided, as far as it did within the time. */
-async function proposeAll(
-  cluster: Cluster,
-  flags: Flags,
-  timeoutMs: number,
-  err: (text: string) => void,
-): Promise<readonly DecisionLine[]> {
-  const decisions: DecisionLine[] = [];
-  const events = cluster.events();
-  const collecting = (async () => {
-    for await (const event of events) {
-      if (event.type !== 'decision') continue;
-      const { position, value } = event.decision;
-      decisions.push({ node: event.node, position: JSON.stringify(position), value: Buffer.from(value).toString() });
-    }
-  })();
-  const values = flags.propose ?? [];
-  for (const value of values) {
-    const proposal = flags.key === undefined ? value : { key: flags.key, value };
-    const { node, position } = await cluster.propose(proposal, { timeoutMs });
-    err(`${node} committed ${JSON.stringify(value)} at ${JSON.stringify(position)}\n`);
-  }
-  await cluster.until(() => decisions.length >= values.length * cluster.nodes.length, Math.min(timeoutMs, 2000));
-  await events.return?.();
-  await collecting;
-  return decisions;
+function configOf(text: string | undefined): Readonly<Record<string, unknown>> {
+  if (text === undefined) return {};
+  const value = parseJson(toUtf8(text), { maxBytes: LIMITS.configBytes, maxDepth: 8, source: '--config' });
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw usage('--config: a JSON object.');
+  return value as Readonly<Record<string, unknown>>;
 }
 
 async function open(environment: ProgramEnvironment, flags: Flags): Promise<Host> {

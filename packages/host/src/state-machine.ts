@@ -45,7 +45,6 @@ export class OrderedKeyValue implements StateMachine {
     const kept = value.slice();
     this.#recent.push(kept);
     if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
-    if (kept[0] !== PUT) return;
     const put = decodePut(kept);
     if (put !== null) this.#map.set(put.key, put.value);
   }
@@ -80,8 +79,9 @@ export class OrderedKeyValue implements StateMachine {
   }
 }
 
-/** A value may begin with that byte by chance: then it is only listed. */
-function decodePut(value: Uint8Array): { key: string; value: Uint8Array } | null {
+/** Null for a value that `encodePut` did not make; one may begin with that byte by chance. */
+export function decodePut(value: Uint8Array): { key: string; value: Uint8Array } | null {
+  if (value[0] !== PUT) return null;
   try {
     const reader = new BorderReader(value.subarray(1), false);
     const key = reader.text();

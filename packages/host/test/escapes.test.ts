@@ -207,10 +207,8 @@ describe('what the plugin answers', () => {
 describe('12 what surfaces outside of any call ends the worker, unlooked at', () => {
   const hook = `[Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { inspect.constructor('return process')().exit(99); }`;
   it.each([
-    [
-      'an unhandled rejection with an inspect hook',
-      `(async () => { throw { ${hook}, get stack() { return 1; } }; })();`,
-    ],
+    ['an unhandled rejection with an inspect hook', `(async () => { throw { ${hook} }; })();`],
+    ['one that looks like an error', `(async () => { throw { ${hook}, get stack() { return 1; } }; })();`],
     ['a rejected promise that is dropped', `(async () => { throw new Proxy({}, { get() { throw 1; } }); })();`],
   ])('%s', async (_, statement) => {
     const worker = start();

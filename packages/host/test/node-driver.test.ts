@@ -274,6 +274,9 @@ describe('batches', () => {
     const world = stage(() => ({}));
     for (let i = 0; i < 18; i++) world.driver.receive('b', new Uint8Array(4 * 1024 * 1024), 'bulk');
     expect(world.driver.dropped).toBe(2);
+    await world.driver.start();
+    for (let i = 0; i < 100; i++) await turn();
+    expect(world.batches.flatMap(({ inputs }) => inputs)).toHaveLength(16);
   });
 });
 

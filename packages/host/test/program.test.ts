@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Decision, Descriptor } from '@hypersync/interface';
 import type { Host } from '../src/host.ts';
+import { proposed, toOp } from '../src/operations.ts';
 import { runProgram } from '../src/program.ts';
 import { selfTest } from '../src/self-test.ts';
 import { handMadeHost, SEQUENCER } from './hand-made.ts';
-import { sequencerSource } from './sequencer.ts';
+import { SEQUENCER_DESCRIPTOR, sequencerSource } from './sequencer.ts';
 
 const anchor = { vendor: 'v', root: '{}', registry: 'http://localhost', floor: 0 };
 
@@ -103,6 +105,33 @@ describe('run', () => {
   });
 });
 
+describe('what was proposed', () => {
+  const mutating = {
+    ...SEQUENCER_DESCRIPTOR,
+    guarantee: 'convergent',
+    operations: ['mutate'],
+  } as unknown as Descriptor;
+  const ordering = SEQUENCER_DESCRIPTOR as unknown as Descriptor;
+  it.each([
+    ['a value in order', ordering, 'hello', { key: '', value: 'hello' }],
+    ['a keyed value in order', ordering, { key: 'k', value: 'hello' }, { key: 'k', value: 'hello' }],
+    ['a keyed value as a mutation', mutating, { key: 'k', value: 'hello' }, { key: 'k', value: 'hello' }],
+    ['a value as a mutation', mutating, 'hello', { key: 'value', value: 'hello' }],
+  ])('%s is found again in the decision', (_, descriptor, proposal, expected) => {
+    const op = toOp(descriptor, proposal) as { key?: string; value: Uint8Array };
+    const decision = { key: op.key ?? '', value: op.value } as Decision;
+    const { key, value } = proposed(descriptor, decision);
+    expect({ key, value: Buffer.from(value).toString() }).toEqual(expected);
+  });
+
+  it('a value that only looks like one of ours stays as it is', () => {
+    for (const bytes of [Uint8Array.of(0xff, 0x7f), Uint8Array.of(2, 1, 9)]) {
+      expect(proposed(ordering, { key: '', value: bytes } as Decision).value).toEqual(bytes);
+      expect(proposed(mutating, { key: '', value: bytes } as Decision).value).toEqual(bytes);
+    }
+  });
+});
+
 describe('usage', () => {
   it.each([
     [[], /No command/],
@@ -112,6 +141,7 @@ describe('usage', () => {
     [['run'], /one --mechanism/],
     [['self-test', '--timeout', 'soon'], /--timeout soon/],
     [['list', '--unknown'], /unknown/],
+    [['run', '--mechanism', 'sequencer', '--config', '[]'], /--config/],
   ])('%j is refused with 64', async (argv, message) => {
     const { code, err } = await program(handMadeHost(), ...argv);
     expect(code).toBe(64);
