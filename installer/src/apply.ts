@@ -68,7 +68,7 @@ async function nothingToDo(
   const tested = session.state.generations.some((one) => one.id === generation && one.health === 'healthy');
   if (tested) return { plan, changed: false, generation, previous: generation, selfTest: null };
   const selfTest = await runSelfTest(context, runtimeEntry(origin));
-  await session.markHealthy(generation);
+  await noteHealthy(context, session, generation);
   return { plan, changed: false, generation, previous: generation, selfTest };
 }
 
@@ -136,15 +136,28 @@ export async function testOrGoBack(
   session: WriteSession,
   { generation, previous, entry }: { generation: number; previous: number | null; entry: string },
 ): Promise<SelfTestReport> {
+  let result: SelfTestReport;
   try {
-    const result = await runSelfTest(context, entry);
-    await session.markHealthy(generation);
-    return result;
+    result = await runSelfTest(context, entry);
   } catch (thrown) {
     const back = await goBack(context, session, previous === generation ? null : previous);
     // An interrupted test says nothing about the generation; a failed one does.
     if (isHyperSyncError(thrown) && thrown.code !== 'HS-1006') await session.markUnhealthy(generation);
     throw withOutcome(thrown, back);
+  }
+  await noteHealthy(context, session, generation);
+  return result;
+}
+
+/** A note that cannot be written is no reason to take a good generation away: the next command tests it again. */
+async function noteHealthy({ report }: Context, session: WriteSession, generation: number): Promise<void> {
+  try {
+    await session.markHealthy(generation);
+  } catch (thrown) {
+    report.progress({
+      event: 'warning',
+      message: `the self-test passed, but not so its note: ${(thrown as Error).message}`,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { errorFrom, HyperSyncError } from '@hypersync/base';
-import { openStore } from '@hypersync/store';
+import { openStore, readError } from '@hypersync/store';
 import type { Context } from './context.ts';
 import type { InstallerEnvironment } from './environment.ts';
 import { readCommandLine, type CommandLine, type Request } from './program.ts';
@@ -22,7 +22,7 @@ export async function runCommand(environment: InstallerEnvironment, line: Comman
 }
 
 function fail(environment: InstallerEnvironment, thrown: unknown, line: CommandLine): number {
-  const error = environment.interrupted.aborted ? interruption(thrown) : errorFrom(thrown);
+  const error = environment.interrupted.aborted ? interruption(thrown) : readError(thrown, 'Looking at the disk');
   createReporter(environment, formOf(environment, line), line.verbose).error(error);
   return error.exitCode;
 }

@@ -1,4 +1,4 @@
-import { HyperSyncError, isHyperSyncError } from '@hypersync/base';
+import { errorFrom, HyperSyncError, isHyperSyncError } from '@hypersync/base';
 
 const NO_SPACE = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENAMETOOLONG', 'ENOTDIR', 'EMLINK']);
 
@@ -14,11 +14,14 @@ export function writeError(thrown: unknown, doing: string): HyperSyncError {
   });
 }
 
-/** The same for reading: what may not be read is a matter of configuration, the rest of the disk. */
+/**
+ * The same for reading: what may not be read is a matter of configuration, the rest of the disk. Ours stay what they are;
+ * what did not come from the system is HS-1001.
+ */
 export function readError(thrown: unknown, doing: string): HyperSyncError {
   if (isHyperSyncError(thrown)) return thrown;
   const code = codeOf(thrown);
-  if (code === null) return new HyperSyncError('HS-1001', `${doing}: ${String(thrown)}`, { cause: thrown });
+  if (code === null) return errorFrom(thrown);
   const configuration = code === 'EACCES' || code === 'EPERM' || code === 'ENOENT' || code === 'ENOTDIR';
   return new HyperSyncError(configuration ? 'HS-1004' : 'HS-1508', `${doing}: ${(thrown as Error).message}`, {
     cause: thrown,

@@ -11,11 +11,11 @@ import { removeTree } from './tree.ts';
  */
 export function heal(fs: FileSystem, layout: Layout): string | null {
   const intent = readIntent(fs, layout);
+  // Small files beside the generations (health, license) are replaced without an intent; the lock says that none is ours.
+  for (const folder of [layout.generations, layout.trees, layout.license]) dropUnfinished(fs, folder);
   if (intent === null) return null;
   const current = currentOrNull(fs, layout);
   const reached = intent !== 'unreadable' && intent.kind !== 'collect' && current === intent.generation;
-  dropUnfinished(fs, layout.generations);
-  dropUnfinished(fs, layout.trees);
   if (intent !== 'unreadable' && intent.kind === 'commit' && !reached) takeBack(fs, layout, intent);
   removeIfThere(fs, `${layout.root}/.current-new`);
   for (const folder of [layout.generations, layout.trees, layout.root]) fs.syncDirectory(folder);

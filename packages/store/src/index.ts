@@ -14,5 +14,6 @@ export type { Admitted, GenerationArtifact, GenerationContent, TransactionEvent 
 export type { Collected } from './garbage.ts';
 export { bundleName } from './layout.ts';
 export { loadGeneration, type VerifiedGeneration, type VerifiedPlugin } from './load-generation.ts';
+export { readError } from './disk-error.ts';
 export { fileMetadataStore } from './metadata-files.ts';
 export { isSafePath } from './tree.ts';

@@ -9,13 +9,6 @@ type Fault = Omit<DiskFault, 'at'>;
 
 const ROOT = '/var/lib/hypersync';
 const KILLS: readonly Fault[] = [{ kind: 'kill' }, { kind: 'torn' }];
-const ERRORS: readonly Fault[] = [
-  { kind: 'ENOSPC' },
-  { kind: 'ENOSPC', lasting: 'for-good' },
-  { kind: 'EIO' },
-  { kind: 'EIO', lasting: 'for-good' },
-];
-
 let vendor: FakeVendor;
 let before: Content;
 let after: Content;
@@ -75,32 +68,18 @@ async function expectOldOrNew(disk: MemoryDisk, where: string, seen: Set<string>
   expect(await gossip(disk), where).toBe('1.1.0');
 }
 
+/** The whole matrix, with disk errors and through the installer, is in test/crash; here are the store's own steps. */
 describe('every operation can be the last one', () => {
   it('an upgrade ends in the old or the new generation', async () => {
     const seen = new Set<string>();
     const runs = await atEveryOperation(
       await installed(before),
       (fs) => commit(fs, after),
-      [...KILLS, ...ERRORS],
+      KILLS,
       (disk, where) => expectOldOrNew(disk, where, seen),
     );
     expect([...seen].sort()).toEqual(['1.0.0', '1.1.0']);
-    expect(runs).toBeGreaterThan(200);
-  });
-
-  it('a first installation ends in nothing or in a whole generation', async () => {
-    const runs = await atEveryOperation(
-      new MemoryDisk(),
-      (fs) => commit(fs, before),
-      [...KILLS, ...ERRORS],
-      async (disk, where) => {
-        if (storeAt(ROOT, disk).state().current !== null) expect(await gossip(disk), where).toBe('1.0.0');
-        await commit(disk, before);
-        expect(await gossip(disk), where).toBe('1.0.0');
-        expect(leftovers(ROOT, disk), where).toEqual([]);
-      },
-    );
-    expect(runs).toBeGreaterThan(200);
+    expect(runs).toBeGreaterThan(50);
   });
 
   it('a switch ends before or after', async () => {
@@ -108,7 +87,7 @@ describe('every operation can be the last one', () => {
     await atEveryOperation(
       await installed(before, after),
       (fs) => storeAt(ROOT, fs).write('rollback', (session) => session.switchTo(1)),
-      [...KILLS, ...ERRORS],
+      KILLS,
       async (disk, where) => expectOldOrNew(disk, where, seen),
     );
     expect([...seen].sort()).toEqual(['1.0.0', '1.1.0']);
@@ -119,7 +98,7 @@ describe('every operation can be the last one', () => {
     await atEveryOperation(
       start,
       (fs) => storeAt(ROOT, fs).write('gc', (session) => session.collectGarbage(0)),
-      [...KILLS, ...ERRORS],
+      KILLS,
       async (disk, where) => {
         expect(await gossip(disk), where).toBe('1.1.0');
         for (const { id } of storeAt(ROOT, disk).state().generations) await verify(ROOT, vendor, id, disk);
@@ -139,7 +118,7 @@ describe('every operation can be the last one', () => {
       if (!where.startsWith('rename')) continue;
       const disk = start.clone();
       await expect(commit(faultyDisk(disk, { kind: 'kill', at }), after)).rejects.toThrow('killed');
-      await atEveryOperation(disk, nothing, [...KILLS, { kind: 'EIO' }], async (healed) => {
+      await atEveryOperation(disk, nothing, KILLS, async (healed) => {
         const found = await gossip(healed);
         await nothing(healed);
         expect(leftovers(ROOT, healed)).toEqual([]);

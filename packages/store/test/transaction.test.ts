@@ -113,19 +113,23 @@ describe('commit', () => {
     });
   });
 
-  it('does not follow a link that was planted where it stages, and does not write outside', async () => {
+  it('does not follow a link that was planted where it stages, and does not write outside (X09)', async () => {
     const vendor = await sharedVendor();
     const root = freshRoot();
     const outside = `${root}-outside`;
     mkdirSync(outside, { recursive: true });
     await storeAt(root).write('prepare', async () => {});
     const content = await generationContent(vendor, 'core');
-    symlinkSync(outside, join(root, 'store', `.new-sha512-${content.runtime.artifact.entry.tarball.sha512}`));
-    await expect(storeAt(root).write('install', (session) => session.commit(content))).rejects.toMatchObject({
-      code: 'HS-1508',
+    const staging = join(root, 'store', `.new-sha512-${content.runtime.artifact.entry.tarball.sha512}`);
+    await storeAt(root).write('raced', async (session) => {
+      // After the lock was taken and everything unfinished was swept away: somebody else has the folder open.
+      symlinkSync(outside, staging);
+      await expect(session.commit(content)).rejects.toMatchObject({ code: 'HS-1508' });
     });
     expect(readdirSync(outside)).toEqual([]);
+    symlinkSync(outside, staging);
     await storeAt(root).write('install', (session) => session.commit(content));
+    expect(readdirSync(outside)).toEqual([]);
     await verify(root, vendor);
   });
 });

@@ -1,0 +1,72 @@
+import { seededRandom } from '@hypersync/base';
+import { faultyDisk, MemoryDisk, memoryLockFiles, type DiskFault } from '@hypersync/testkit';
+import { checkOutcome } from './check.ts';
+import { runCommand } from './run-command.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** What happens at the operation; `power` loses what was not synced: everything, or any part of it. */
+export type Fault = Omit<DiskFault, 'at'> & { readonly power?: 'all' | 'some' };
+
+export const KILLS: readonly Fault[] = [{ kind: 'kill' }, { kind: 'torn' }];
+export const POWER_CUTS: readonly Fault[] = [
+  { kind: 'kill', power: 'all' },
+  { kind: 'kill', power: 'some' },
+];
+export const ERRORS: readonly Fault[] = [
+  { kind: 'ENOSPC' },
+  { kind: 'ENOSPC', lasting: 'for-good' },
+  { kind: 'EIO' },
+  { kind: 'EIO', lasting: 'for-good' },
+];
+
+export interface Tally {
+  /** Operations at which the command was hit. */
+  points: number;
+  old: number;
+  new: number;
+}
+
+const ROOT = '/var/lib/hypersync';
+
+/** Runs the command once to learn its operations, then once for each of them with the fault there. On a disk in memory. */
+export async function hitEveryOperation(scenario: Scenario, fault: Fault): Promise<Tally> {
+  const start = new MemoryDisk();
+  for (const { release, argv } of scenario.before) await succeed(release, argv, start);
+  const dry = faultyDisk(start.clone(), { ...fault, at: Infinity });
+  await succeed(scenario.release, scenario.argv, dry);
+  const tally: Tally = { points: 0, old: 0, new: 0 };
+  for (const [at, operation] of dry.log.entries()) {
+    if (fault.kind === 'torn' && !operation.startsWith('writeFile')) continue;
+    const disk = start.clone();
+    const faulty = faultyDisk(disk, { ...fault, at });
+    const ended = await runCommand(scenario.release, ROOT, scenario.argv, { fs: faulty, locks: memoryLockFiles() });
+    const where = `${fault.kind}${fault.lasting === 'for-good' ? ' for good' : ''}${fault.power === undefined ? '' : ', power cut'} at ${operation}`;
+    if (!faulty.fired) throw new Error(`${scenario.name}, ${where}: the operation was never reached`);
+    // A simulated death shows as an unexpected error; a disk error must be one that a person can act on.
+    if (fault.kind !== 'kill' && fault.kind !== 'torn') requireWords(ended, `${scenario.name}, ${where}`);
+    const after = fault.power === undefined ? disk : disk.afterPowerCut(survival(fault.power, at));
+    tally[await checkOutcome(scenario, ROOT, { fs: after, locks: memoryLockFiles() }, where)]++;
+    tally.points++;
+  }
+  return tally;
+}
+
+/** Exit 0 where the operation was not needed after all; else a code of the table, never "unexpected". */
+function requireWords({ code, stderr }: { code: number; stderr: string }, where: string): void {
+  if (code === 0 || (/error HS-\d{4}/.test(stderr) && !stderr.includes('HS-1001'))) return;
+  throw new Error(`${where}: exit ${code}, ${stderr}`);
+}
+
+function survival(power: 'all' | 'some', seed: number): () => boolean {
+  const random = seededRandom(seed);
+  return power === 'all' ? () => false : () => ((random.bytes(1)[0] ?? 0) & 1) === 1;
+}
+
+async function succeed(
+  release: Scenario['release'],
+  argv: readonly string[],
+  fs: MemoryDisk | ReturnType<typeof faultyDisk>,
+) {
+  const { code, stderr } = await runCommand(release, ROOT, argv, { fs, locks: memoryLockFiles() });
+  if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${stderr}`);
+}
