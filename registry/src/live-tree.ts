@@ -55,15 +55,18 @@ export async function createLiveTree(options: {
     const found = await treeFingerprint(directory);
     // Half of a publication is no state to serve; a dead publisher's half is finished by the next one.
     if (found === null || found === fingerprint) return;
-    fingerprint = found;
     try {
-      state = await load();
+      const loaded = await load();
+      // A publication that began while we read: what we have may be half of it, the next look reads again.
+      if ((await treeFingerprint(directory)) !== found) return;
+      state = loaded;
     } catch (error) {
       logger.error(
         { tree: directory, error: (error as Error).message, serving: state.release },
         'the new tree is not served',
       );
     }
+    fingerprint = found;
   };
 
   return {

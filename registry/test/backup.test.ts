@@ -1,3 +1,4 @@
+import { checkOutput } from '@hypersync/manifest/output-schemas';
 import { fixedClock } from '@hypersync/base';
 import { execFileSync } from 'node:child_process';
 import {
@@ -17,7 +18,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FakeVendor } from '@hypersync/testkit';
 import { backup, createRegistryServer } from '../src/index.ts';
 import { makeTree } from './bench.ts';
-import { checkOutput } from './output-schema.ts';
 
 let tree: string;
 let vendor: FakeVendor;

@@ -1,3 +1,4 @@
+import { checkOutput } from '@hypersync/manifest/output-schemas';
 import { fixedClock } from '@hypersync/base';
 import { createFakeVendor, type FakeVendor } from '@hypersync/testkit';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -5,7 +6,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fsck } from '../src/index.ts';
 import { makeTree } from './bench.ts';
-import { checkOutput } from './output-schema.ts';
 
 const RAFT = '@hypersync/mechanism-raft';
 const FILES = `packages/${RAFT}/-/mechanism-raft-1.0.0`;

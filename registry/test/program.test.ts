@@ -1,3 +1,4 @@
+import { checkOutput } from '@hypersync/manifest/output-schemas';
 import { fixedClock } from '@hypersync/base';
 import type { FakeVendor } from '@hypersync/testkit';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +7,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runProgram } from '../src/index.ts';
 import { makeTree } from './bench.ts';
-import { checkOutput } from './output-schema.ts';
 
 let tree: string;
 let vendor: FakeVendor;

@@ -420,6 +420,28 @@ describe('a tree that changes', () => {
     expect(answer.body.toString()).not.toContain(bench.tree);
     expect(answer.body.toString()).not.toContain('root:');
   });
+
+  test('a bundle or signed file that leads out of the tree is not served', async () => {
+    await using bench = await openBench();
+    const token = await bench.vendor.license('pro');
+    const outside = join(bench.tree, '..', 'outside.json');
+    writeFileSync(outside, '{"secret":1}');
+    const manifest = [...bench.vendor.repository.files.keys()].find((path) => path.startsWith('targets/pro/')) ?? '';
+    for (const [file, address] of [
+      [
+        `packages/${RAFT}/-/mechanism-raft-1.0.0.sigstore.json`,
+        '/-/hypersync/bundles/mechanism-raft-1.0.0.sigstore.json',
+      ],
+      [`tuf/${manifest}`, `/-/hypersync/tuf/${manifest}`],
+    ] as const) {
+      rmSync(join(bench.tree, file));
+      symlinkSync(outside, join(bench.tree, file));
+      const answer = await bench.get(address, { token });
+      expect(answer.status).toBe(500);
+      expect(answer.body.toString()).not.toContain('secret');
+    }
+    rmSync(outside);
+  });
 });
 
 describe('start', () => {

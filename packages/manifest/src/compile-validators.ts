@@ -12,18 +12,15 @@ import { fileURLToPath } from 'node:url';
 
 const SUFFIX = '.schema.json';
 
-/** Every schema that input is checked against, by name. `output-*` describe what programs print: no program reads them. */
-export function readSchemas(): ReadonlyMap<string, AnySchemaObject> {
-  const room = dirname(createRequire(import.meta.url).resolve('@hypersync/schemas/lock.schema.json'));
-  const names = readdirSync(room).filter((name) => name.endsWith(SUFFIX) && !name.startsWith('output-'));
-  return new Map(
-    names
-      .sort()
-      .map((name) => [
-        name.slice(0, -SUFFIX.length),
-        JSON.parse(readFileSync(join(room, name), 'utf8')) as AnySchemaObject,
-      ]),
-  );
+/** Schemas by name: those that input is checked against, or those of what programs print (`output-*`). */
+export function readSchemas(which: 'input' | 'output' = 'input'): ReadonlyMap<string, AnySchemaObject> {
+  const require = createRequire(import.meta.url);
+  const room = dirname(require.resolve('@hypersync/schemas/lock.schema.json'));
+  const names = readdirSync(room)
+    .filter((name) => name.endsWith(SUFFIX) && name.startsWith('output-') === (which === 'output'))
+    .sort();
+  const read = (name: string): AnySchemaObject => JSON.parse(readFileSync(join(room, name), 'utf8')) as AnySchemaObject;
+  return new Map(names.map((name) => [name.slice(0, -SUFFIX.length), read(name)]));
 }
 
 /** The options of the generator, which a test also uses to compile the same schemas at run time. */

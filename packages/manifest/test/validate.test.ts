@@ -1,6 +1,7 @@
 import { isHyperSyncError, LIMITS, parseJson } from '@hypersync/base';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { checkOutput } from '@hypersync/manifest/output-schemas';
 import { createAjv, generateValidators, readSchemas } from '../src/compile-validators.ts';
 import { parseYaml, SCHEMA_IDS, TIERS, validateDocument, type SchemaId } from '../src/index.ts';
 
@@ -143,6 +144,23 @@ describe('schemas', () => {
     for (const [path, part] of objectSchemas(schema, '$')) {
       expect(part['additionalProperties'], `${name} ${path} is open`).toBeDefined();
     }
+  });
+
+  test.each([...readSchemas('output')])('%s is valid 2020-12 and states its kind', (name, schema) => {
+    expect(ajv.validateSchema(schema)).toBe(true);
+    expect(schema).toMatchObject({
+      $id: `https://hypersync.io/schemas/${name}.schema.json`,
+      properties: { schemaVersion: { const: 1 }, kind: { const: name.replace('output-', '') } },
+    });
+  });
+
+  test('output is held against the schema of its kind', () => {
+    const serving = { schemaVersion: 1, kind: 'serving', tree: 't', address: 'a', origin: 'o', release: 1 };
+    expect(() => checkOutput(serving)).not.toThrow();
+    expect(() => checkOutput({ ...serving, release: -1 })).toThrow(
+      'output-serving: $.release is -1; allowed is a whole number, at least 0.',
+    );
+    expect(() => checkOutput({ kind: 'nothing' })).toThrow('There is no schema output-nothing.');
   });
 
   test('the tiers in the schemas are those of the mapping', () => {
