@@ -78,6 +78,22 @@ export function makeBlock(body: Body, table: WeightTable): Block {
   };
 }
 
+/** What a header says; null when it is none. */
+export function readHeader(bytes: Uint8Array): {
+  readonly slot: number;
+  readonly parentKey: string;
+  readonly covers: (bundleIds: readonly Uint8Array[]) => boolean;
+} | null {
+  const reader = new ByteReader(bytes);
+  const slot = reader.varint();
+  reader.string(64);
+  const parentKey = hashKey(reader.raw(32));
+  const payload = hashKey(reader.raw(32));
+  reader.raw(32);
+  if (!reader.done()) return null;
+  return { slot, parentKey, covers: (ids) => hashKey(hashList(PAYLOAD_TAG, ids)) === payload };
+}
+
 /** The root of the chain: binds it to this epoch and to exactly these members and stakes. */
 export function genesisRoot(epoch: Epoch, members: readonly Member[]): Uint8Array {
   const writer = new ByteWriter(256).string('gasper-genesis').varint(epoch);

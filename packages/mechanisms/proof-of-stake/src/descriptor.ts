@@ -24,7 +24,7 @@ export const DESCRIPTOR: Descriptor<'total-order'> = {
     weights: true,
     evidence: true,
     membership: 'none',
-    snapshot: 'none',
+    snapshot: 'log',
     stop: 'stop-sign',
   },
 };

@@ -1,7 +1,7 @@
-import { ByteWriter } from '@hypersync/consensus-kit';
-import { sameCheckpoint, writeAttestation, type Attestation, type Checkpoint } from './attestation.ts';
-import type { Block } from './block.ts';
+import { sameCheckpoint, type Attestation, type Checkpoint } from './attestation.ts';
+import type { Block, SignedBlock } from './block.ts';
 import { isSupermajority } from './chain-state.ts';
+import { encodeFinalityProof } from './finality-proof.ts';
 import type { State } from './state.ts';
 import type { TreeNode } from './tree.ts';
 
@@ -14,14 +14,19 @@ export function advanceFinality(s: State): void {
   const path = s.tree.pathTo(node.key).flatMap(({ signed }) => (signed === null ? [] : [signed]));
   const blocks = path.map(({ block }) => block);
   for (const [i, signed] of path.entries()) {
-    s.log.push(signed);
-    s.logSlots.set(signed.block.key, signed.block.slot);
-    deliver(s, signed.block, finalityProof(s, checkpoint, votes, blocks.slice(i)));
+    deliver(s, signed.block, encodeFinalityProof({ checkpoint, votes }, blocks.slice(i), s.setup.table));
+    keep(s, signed);
   }
   const lost = s.tree.prune(node.key).flatMap(({ signed }) => (signed === null ? [] : [signed.block]));
-  s.fx.persist(s.setup.journal.finalized(blocks, lost), false);
+  s.fx.persist(s.setup.journal.finalized(blocks, lost, { checkpoint, votes }), false);
   s.pool.prune(s.ledger);
   tellSealed(s);
+}
+
+/** A delivered block goes into the log. */
+export function keep(s: State, signed: SignedBlock): void {
+  s.log.push({ signed, endIndex: s.ledger.index });
+  s.logKeys.add(signed.block.key);
 }
 
 /** Hands the operations of a finalized block to the application, each once, and answers our clients. */
@@ -29,7 +34,7 @@ export function deliver(s: State, block: Block, certificate: Uint8Array): void {
   for (const bundle of block.bundles) {
     const results = s.ledger.apply(bundle);
     for (const { operation, index, result } of results) {
-      if (result !== 'delivered' || index <= s.setup.applied) continue;
+      if (result !== 'delivered' || index <= s.floor) continue;
       s.fx.deliver({
         position: { class: 'total-order', epoch: s.setup.epoch, index },
         proposer: bundle.origin,
@@ -39,6 +44,7 @@ export function deliver(s: State, block: Block, certificate: Uint8Array): void {
         value: operation.value,
         certificate,
       });
+      s.delivered = true;
     }
     s.desk.applied(s.fx, bundle, results);
   }
@@ -85,22 +91,4 @@ function linkFrom(s: State, checkpoint: Checkpoint, tip: TreeNode): Attestation[
       return votes;
   }
   return null;
-}
-
-/**
- * What convinces somebody who knows the members that the first block of `path` is final: the bundle ids that its header
- * covers, the headers up to the checkpoint, and the votes of a supermajority that link from the checkpoint onwards.
- */
-export function finalityProof(
-  s: State,
-  checkpoint: Checkpoint,
-  votes: readonly Attestation[],
-  path: readonly Block[],
-): Uint8Array {
-  const writer = new ByteWriter(1024);
-  writer.list(path[0]?.bundles ?? [], (w, bundle) => void w.raw(bundle.id));
-  writer.list(path, (w, block) => void w.bytes(block.header));
-  writer.varint(checkpoint.epoch).raw(checkpoint.root);
-  writer.list(votes, (w, vote) => writeAttestation(w, vote, s.setup.table));
-  return writer.finish();
 }

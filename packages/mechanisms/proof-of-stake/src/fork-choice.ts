@@ -52,6 +52,14 @@ export class ForkChoice {
     this.#equivocators.add(validator);
   }
 
+  /** Begins anew at a checkpoint that is known to be final; votes stay. */
+  restart(checkpoint: Checkpoint, stakes: Stakes): void {
+    this.justified = checkpoint;
+    this.finalized = checkpoint;
+    this.stakes = stakes;
+    this.boosted = null;
+  }
+
   /** Raises the checkpoints; `stakesOf` is asked only when the justified one changes. */
   raise(justified: Checkpoint, finalized: Checkpoint, stakesOf: (checkpoint: Checkpoint) => Stakes | null): void {
     if (finalized.epoch > this.finalized.epoch) this.finalized = finalized;

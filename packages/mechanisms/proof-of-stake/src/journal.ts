@@ -1,22 +1,25 @@
 import type { DurableImage, StoreOp } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import { readSignedBlock, writeSignedBlock, type Block, type Shape, type SignedBlock } from './block.ts';
+import { readLink, writeLink, type Link } from './finality-proof.ts';
 import { decodeGuard, encodeGuard, type GuardRecord } from './guard.ts';
 
 /**
  * The durable image: `guard` (slashing protection), `block/<slot>/<root>` contents, `final/<slot>` the finalized chain,
- * `incarnation` how often we started.
+ * `checkpoint` where it starts, `incarnation` how often we started.
  */
 const GUARD = 'guard';
 const INCARNATION = 'incarnation';
+const CHECKPOINT = 'checkpoint';
 
 export interface Restored {
   readonly incarnation: number;
   readonly guard: GuardRecord | null;
   /** By slot. */
   readonly blocks: readonly SignedBlock[];
-  /** Keys of finalized blocks, by slot. */
-  readonly finals: readonly string[];
+  readonly checkpoint: Uint8Array | null;
+  /** Finalized blocks by slot, each checkpoint with the link that made it final. */
+  readonly finals: readonly { readonly key: string; readonly link: Link | null }[];
 }
 
 function padded(slot: number): string {
@@ -48,15 +51,24 @@ export class Journal {
     return { op: 'put', key: blockKey(signed.block), value: writer.finish() };
   }
 
-  /** The blocks are final; those that lost are forgotten. */
-  finalized(path: readonly Block[], lost: readonly Block[]): StoreOp[] {
+  /** The blocks are final, up to the checkpoint that the link makes final; those that lost are forgotten. */
+  finalized(path: readonly Block[], lost: readonly Block[], link: Link): StoreOp[] {
     return [
-      ...path.map((block) => ({
-        op: 'put' as const,
-        key: `final/${padded(block.slot)}`,
-        value: new ByteWriter(80).string(block.key).finish(),
-      })),
+      ...path.map((block) => {
+        const writer = new ByteWriter(80).string(block.key).bool(block.key === link.checkpoint.key);
+        if (block.key === link.checkpoint.key) writeLink(writer, link, this.#shape.table);
+        return { op: 'put' as const, key: `final/${padded(block.slot)}`, value: writer.finish() };
+      }),
       ...lost.map((block) => ({ op: 'delete' as const, key: blockKey(block) })),
+    ];
+  }
+
+  /** A checkpoint takes the place of everything up to `slot`. */
+  checkpoint(slot: number, bytes: Uint8Array): StoreOp[] {
+    const to = padded(slot + 1);
+    return [
+      { op: 'put', key: CHECKPOINT, value: bytes },
+      ...['block/', 'final/'].map((from) => ({ op: 'delete-range' as const, from, to: from + to })),
     ];
   }
 
@@ -71,7 +83,11 @@ export class Journal {
       incarnation: counter === undefined ? 0 : read(counter, INCARNATION, (reader) => reader.varint()),
       guard: record,
       blocks: of('block/', (reader) => readSignedBlock(reader, this.#shape)),
-      finals: of('final/', (reader) => reader.string(64)),
+      checkpoint: image.get(CHECKPOINT) ?? null,
+      finals: of('final/', (reader) => ({
+        key: reader.string(64),
+        link: reader.bool() ? readLink(reader, this.#shape.table) : null,
+      })),
     };
   }
 }

@@ -1,4 +1,13 @@
-import { ByteReader, ByteWriter, readBundle, writeBundle, type Bundle } from '@hypersync/consensus-kit';
+import {
+  ByteReader,
+  ByteWriter,
+  readBundle,
+  readCompaction,
+  writeBundle,
+  writeCompaction,
+  type Bundle,
+  type CompactionMessage,
+} from '@hypersync/consensus-kit';
 import { readAttestation, writeAttestation, type Attestation } from './attestation.ts';
 import { readSignedBlock, writeSignedBlock, type Shape, type SignedBlock } from './block.ts';
 
@@ -16,10 +25,11 @@ export type Message =
   /** Wants the chain that ends in `root`, from above `after` on. */
   | { readonly t: 'fetch'; readonly after: number; readonly root: Uint8Array }
   /** A stretch of one chain, oldest first. */
-  | { readonly t: 'blocks'; readonly blocks: readonly SignedBlock[] };
+  | { readonly t: 'blocks'; readonly blocks: readonly SignedBlock[] }
+  | { readonly t: 'compaction'; readonly message: CompactionMessage };
 
 /** By tag, the first byte of a message. */
-export const MESSAGE_NAMES = ['bundles', 'block', 'attestations', 'status', 'fetch', 'blocks'] as const;
+export const MESSAGE_NAMES = ['bundles', 'block', 'attestations', 'status', 'fetch', 'blocks', 'compaction'] as const;
 
 export const MAX_BLOCKS = 512;
 const MAX_ATTESTATIONS = 4096;
@@ -48,6 +58,9 @@ export function encodeMessage(message: Message, { table }: Pick<Shape, 'table'>)
       break;
     case 'blocks':
       writer.list(message.blocks, (w, signed) => writeSignedBlock(w, signed, table));
+      break;
+    case 'compaction':
+      writeCompaction(writer, message.message);
       break;
   }
   return writer.finish();
@@ -81,5 +94,7 @@ function readBody(reader: ByteReader, t: (typeof MESSAGE_NAMES)[number], shape: 
       return { t, after: reader.varint() - 1, root: reader.raw(32) };
     case 'blocks':
       return { t, blocks: reader.list(MAX_BLOCKS, (r) => readSignedBlock(r, shape)) };
+    case 'compaction':
+      return { t, message: readCompaction(reader, shape.table) };
   }
 }

@@ -2,6 +2,7 @@ import type { NodeId } from '@hypersync/interface';
 import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
 import { attestationSigned, proposalStatement, type Attestation } from './attestation.ts';
 import type { SignedBlock } from './block.ts';
+import { onCompaction } from './compacting.ts';
 import { importBlock, takeAttestation } from './importing.ts';
 import { decodeMessage, type Message } from './messages.ts';
 import { evidenceSigned } from './offences.ts';
@@ -19,7 +20,7 @@ export function receive(s: State, from: NodeId, bytes: Uint8Array): void {
   if (useful === null) return;
   const tag = s.inbox.enter(from, useful, bytes.length);
   if (tag === null) s.malformed++;
-  else settle(s, s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, useful)));
+  else settle(s, s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, from, useful)));
 }
 
 /** What is left of a message once everything known or untimely is taken away; null for nothing. */
@@ -39,6 +40,8 @@ function sift(s: State, from: NodeId, message: Message): Message | null {
       const blocks = message.blocks.filter((signed) => isNew(s, signed) && !isFromTheFuture(s, signed.block.slot));
       return blocks.length === 0 || s.wanted.size === 0 ? null : { ...message, blocks };
     }
+    case 'compaction':
+      return s.compaction.wants(message.message, s.ledger.index) ? message : null;
     case 'status':
     case 'fetch':
       return message;
@@ -72,7 +75,7 @@ function isVoteTimely(s: State, { data }: Attestation): boolean {
   return data.target.epoch + 1 >= epoch;
 }
 
-function statementsOf(s: State, message: Message): Signed[] {
+function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
   switch (message.t) {
     case 'bundles':
       return message.bundles.map(bundleSigned);
@@ -82,6 +85,8 @@ function statementsOf(s: State, message: Message): Signed[] {
       return message.attestations.map(attestationSigned);
     case 'blocks':
       return message.blocks.flatMap((signed) => blockSigned(s, signed));
+    case 'compaction':
+      return s.compaction.statements(from, message.message);
     case 'status':
     case 'fetch':
       return [];
@@ -130,5 +135,7 @@ function act(s: State, from: NodeId, message: Message): void {
       return onStatus(s, from, message);
     case 'fetch':
       return onFetch(s, from, message);
+    case 'compaction':
+      return onCompaction(s, from, message.message);
   }
 }

@@ -1,10 +1,11 @@
-import { advanceFinality, deliver, finalityProof, tellSealed } from './finality.ts';
+import { restoreStable, startAt } from './compacting.ts';
+import { advanceFinality, deliver, keep, tellSealed } from './finality.ts';
+import { encodeFinalityProof } from './finality-proof.ts';
 import type { SignedBlock } from './block.ts';
-import { makeCheckpoint } from './attestation.ts';
+import type { Restored } from './journal.ts';
 import type { State } from './state.ts';
 import { sendStatus } from './sync.ts';
-import { advance, applyBlock } from './transition.ts';
-import { BlockTree } from './tree.ts';
+import { applyBlock } from './transition.ts';
 
 /** The first step of an incarnation: takes up what the image holds. */
 export function restore(s: State): void {
@@ -12,8 +13,8 @@ export function restore(s: State): void {
   const { journal, image, incarnation } = s.setup;
   const stored = journal.restore(image);
   if (stored.guard !== null) s.guard.record = stored.guard;
-  const blocks = new Map(stored.blocks.map((signed) => [signed.block.key, signed]));
-  replayFinal(s, stored.finals, blocks);
+  if (stored.checkpoint !== null) restoreStable(s, stored.checkpoint);
+  replay(s, stored);
   for (const signed of stored.blocks) regrow(s, signed);
   for (const node of s.tree.nodes) {
     s.fork.raise(node.state.justified, node.state.finalized, ({ key }) => s.tree.get(key)?.state.stakes ?? null);
@@ -25,40 +26,31 @@ export function restore(s: State): void {
   sendStatus(s);
 }
 
-/** The finalized chain from genesis: states again, and deliveries that the application has not durably seen. */
-function replayFinal(s: State, finals: readonly string[], blocks: ReadonlyMap<string, SignedBlock>): void {
+/** The finalized chain again: states, and deliveries that the application has not durably seen. */
+function replay(s: State, { finals, blocks }: Restored): void {
+  const known = new Map(blocks.map((signed) => [signed.block.key, signed]));
   let { state } = s.tree.root;
-  let last: SignedBlock | null = null;
-  for (const key of finals) {
-    const signed = blocks.get(key);
+  const run: SignedBlock[] = [];
+  for (const { key, link } of finals) {
+    const signed = known.get(key);
     const next = signed === undefined ? 'missing' : applyBlock(state, signed.block, s.rules);
-    if (signed === undefined || typeof next === 'string')
-      throw new RangeError('proof-of-stake: the stored chain has a gap');
+    if (signed === undefined || typeof next === 'string') throw corrupt();
     state = next;
-    last = signed;
-    s.log.push(signed);
-    s.logSlots.set(key, signed.block.slot);
+    run.push(signed);
+    if (link === null) continue;
+    const path = run.splice(0);
+    for (const [i, one] of path.entries()) {
+      const above = path.slice(i).map(({ block }) => block);
+      deliver(s, one.block, encodeFinalityProof(link, above, s.setup.table));
+      keep(s, one);
+    }
   }
-  if (last === null) return;
-  s.tree = new BlockTree(state, last);
-  const { slotsPerEpoch } = s.setup.config;
-  const epoch = Math.ceil(state.slot / slotsPerEpoch);
-  const checkpoint = makeCheckpoint(epoch, state.root);
-  s.fork.justified = checkpoint;
-  s.fork.finalized = checkpoint;
-  s.fork.stakes = advance(state, epoch * slotsPerEpoch, s.rules).stakes;
-  for (const [i, { block }] of s.log.entries()) {
-    deliver(
-      s,
-      block,
-      finalityProof(
-        s,
-        checkpoint,
-        [],
-        s.log.slice(i, i + 1).map((signed) => signed.block),
-      ),
-    );
-  }
+  if (run.length > 0) throw corrupt();
+  if (finals.length > 0) startAt(s, state);
+}
+
+function corrupt(): RangeError {
+  return new RangeError('proof-of-stake: the stored chain has a gap');
 }
 
 /** Blocks above the finalized one; their bundles were checked before they were stored. */

@@ -4,6 +4,7 @@ import {
   BUNDLE_OVERHEAD,
   BundlePool,
   ClientDesk,
+  Compaction,
   EffectsBuilder,
   hashKey,
   Inbox,
@@ -17,7 +18,7 @@ import {
 import { AttestationPool } from './attestation-pool.ts';
 import { makeCheckpoint, type Attestation, type AttestationData } from './attestation.ts';
 import { genesisRoot, type Block, type Shape, type SignedBlock } from './block.ts';
-import { genesisState } from './chain-state.ts';
+import { genesisState, type ChainState } from './chain-state.ts';
 import { mergeConfig, type Config } from './config.ts';
 import { ForkChoice } from './fork-choice.ts';
 import { Guard } from './guard.ts';
@@ -33,6 +34,13 @@ import { Watch } from './watch.ts';
 export type Casting =
   | { readonly token: Token; readonly block: Block; readonly data: null }
   | { readonly token: Token; readonly block: null; readonly data: AttestationData };
+
+/** A finalized block and, where it is a checkpoint, what made it final. */
+export interface LogEntry {
+  readonly signed: SignedBlock;
+  /** Index of the last decision in it or below it. */
+  readonly endIndex: number;
+}
 
 /** A chain we have heard of and do not have. */
 export interface Wanted {
@@ -83,9 +91,16 @@ export class State {
   waitingVotes: Attestation[] = [];
   /** Evidence that no block on our branch holds yet. */
   evidence = new Map<NodeId, Evidence>();
-  /** The finalized chain from genesis on, oldest first, and the slot of each of its blocks. */
-  log: SignedBlock[] = [];
-  logSlots = new Map<string, number>();
+  /** Decisions up to here are in the application's state and are not delivered again. */
+  floor: number;
+  /** True once this step has delivered something. */
+  delivered = false;
+  compaction: Compaction;
+  /** Where the log starts. */
+  base: { readonly ledger: Ledger; readonly state: ChainState };
+  /** The finalized chain above `base`, oldest first, and the keys of its blocks. */
+  log: LogEntry[] = [];
+  logKeys = new Set<string>();
   started = false;
   /** The current slot as far as acted upon; -1 before the first. */
   slot = -1;
@@ -93,6 +108,8 @@ export class State {
   proposerChecked = -1;
   attesterChecked = -1;
   casting = new Map<string, Casting>();
+  /** The newest statement of each kind that we have signed. */
+  lastSigned = new Map<'attestation' | 'proposal', Uint8Array>();
   wanted = new Map<string, Wanted>();
   answered = new Map<NodeId, Micros>();
   durable: Token = 0;
@@ -114,11 +131,14 @@ export class State {
     const { slotsPerEpoch, proposerBoostPercent: boostPercent } = config;
     this.fork = new ForkChoice({ slotsPerEpoch, boostPercent }, makeCheckpoint(0, root), genesis.stakes);
     this.ledger = new Ledger(setup.ledger);
+    this.floor = setup.applied;
+    this.base = { ledger: this.ledger.clone(), state: genesis };
+    this.compaction = new Compaction({ self, table, ledger: setup.ledger, patience: 2 * slotMicros });
     this.served = new ServingBudget(slotMicros, MAX_PEER_BYTES);
     this.authenticator = new Authenticator({
       self,
       members: table.ids,
-      domain: `gasper/1/${hashKey(root)}`,
+      domain: `gasper/1/${hashKey(root).slice(0, 32)}`,
       epoch,
       maxPayload: 256,
       queuePerPeer: 4096,
@@ -140,7 +160,6 @@ export class State {
       table,
       slotsPerEpoch: config.slotsPerEpoch,
       leakAfterEpochs: config.leakAfterEpochs,
-      slotOf: (key) => this.tree.get(key)?.slot ?? this.logSlots.get(key) ?? -1,
     };
   }
 
@@ -169,14 +188,19 @@ export class State {
       'watch',
       'guard',
       'attestations',
+      'compaction',
     ] as const) {
       Object.assign(copy, { [part]: this[part].clone() });
     }
-    for (const map of ['evidence', 'logSlots', 'casting', 'wanted', 'answered'] as const) {
+    for (const map of ['evidence', 'casting', 'lastSigned', 'wanted', 'answered'] as const) {
       Object.assign(copy, { [map]: new Map<string, unknown>(this[map]) });
     }
     copy.waitingVotes = [...this.waitingVotes];
     copy.log = [...this.log];
+    copy.logKeys = new Set(this.logKeys);
+    copy.base = this.base;
+    copy.floor = this.floor;
+    copy.delivered = this.delivered;
     copy.started = this.started;
     copy.slot = this.slot;
     copy.proposerChecked = this.proposerChecked;
@@ -205,13 +229,17 @@ export class State {
       this.watch,
       this.guard,
       this.attestations,
+      this.compaction,
+      this.base.ledger,
     ]) {
       part.writeTo(writer);
     }
     writer.data([this.now, this.started, this.slot, this.proposerChecked, this.attesterChecked, this.durable]);
     writer.data([this.bootToken, this.heartbeatAt, this.sealedTold, this.malformed, this.answered]);
-    writer.data([this.log.at(-1)?.block.root, this.waitingVotes.map(({ signature }) => signature)]);
+    writer.data([this.log.at(-1)?.signed.block.root, this.log.length, this.floor, this.delivered, this.base.state.key]);
+    writer.data([this.waitingVotes.map(({ signature }) => signature)]);
     writer.map(this.evidence, (w, { offence }) => void w.string(offence));
+    writer.data(this.lastSigned);
     writer.map(this.casting, (w, { token }) => void w.varint(token));
     writer.map(this.wanted, (w, { from, after, attempts, until }) => void w.data([from, after, attempts, until]));
     return writer.digest();

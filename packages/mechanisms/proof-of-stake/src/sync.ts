@@ -1,6 +1,7 @@
 import type { NodeId } from '@hypersync/interface';
 import { hashKey } from '@hypersync/consensus-kit';
 import type { SignedBlock } from './block.ts';
+import { offerSnapshot, serveSnapshot } from './compacting.ts';
 import { importBlock } from './importing.ts';
 import { encodeMessage, MAX_BLOCKS, type Message } from './messages.ts';
 import type { State } from './state.ts';
@@ -24,6 +25,7 @@ export function sendStatus(s: State, to: NodeId = 'all'): void {
 /** A peer says where it stands: we ask for what we lack, and tell it when it is behind. */
 export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
   if (status.headSlot > s.tree.root.slot) want(s, status.head, from);
+  offerSnapshot(s, from, status.finalizedSlot);
   const isBehind = status.finalizedSlot < s.tree.root.slot;
   if (!isBehind || s.now - (s.answered.get(from) ?? -Infinity) < s.setup.slotMicros) return;
   s.answered.set(from, s.now);
@@ -33,7 +35,7 @@ export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
 /** Notes a block that somebody builds on or votes for and that we do not have. */
 export function want(s: State, root: Uint8Array, from: NodeId): void {
   const key = hashKey(root);
-  if (s.tree.get(key) !== undefined || s.logSlots.has(key) || s.wanted.has(key)) return;
+  if (s.tree.get(key) !== undefined || s.logKeys.has(key) || s.wanted.has(key)) return;
   if (from === s.setup.self || s.wanted.size >= MAX_WANTED) return;
   s.wanted.set(key, { root, from, after: s.tree.root.slot, attempts: 0, until: s.now });
 }
@@ -57,11 +59,12 @@ export function fetchWanted(s: State): void {
 
 /** Answers with the oldest blocks of the chain that the peer lacks, as many as fit. */
 export function onFetch(s: State, from: NodeId, { after, root }: Of<'fetch'>): void {
+  if (serveSnapshot(s, from, after)) return;
   const key = hashKey(root);
   const above = s.tree.pathTo(key).flatMap(({ signed }) => (signed === null ? [] : [signed]));
-  const isKnown = s.tree.get(key) !== undefined || s.logSlots.has(key);
+  const isKnown = s.tree.get(key) !== undefined || s.logKeys.has(key);
   if (!isKnown) return;
-  const chain = [...s.log, ...above];
+  const chain = [...s.log.map(({ signed }) => signed), ...above];
   const blocks: SignedBlock[] = [];
   let [bytes, signatures] = [0, 0];
   for (let i = firstAbove(chain, after); i < chain.length && blocks.length < MAX_BLOCKS; i++) {

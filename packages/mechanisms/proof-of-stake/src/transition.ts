@@ -1,16 +1,14 @@
 import type { NodeId } from '@hypersync/interface';
 import type { WeightTable } from '@hypersync/consensus-kit';
-import { makeCheckpoint, sameCheckpoint, type Attestation, type Checkpoint } from './attestation.ts';
+import { sameCheckpoint, type Attestation } from './attestation.ts';
 import type { Block } from './block.ts';
-import { isSupermajority, STAKE_UNITS, type ChainState } from './chain-state.ts';
+import { isSupermajority, makeAnchor, STAKE_UNITS, type Anchor, type ChainState } from './chain-state.ts';
 import { committees, proposerAt, seedOf, type Stakes } from './schedule.ts';
 
 export interface Rules {
   readonly table: WeightTable;
   readonly slotsPerEpoch: number;
   readonly leakAfterEpochs: number;
-  /** Slot of a block on the branch at hand: an ancestor of the state, or the finalized block. */
-  readonly slotOf: (key: string) => number;
 }
 
 export function epochOf(slot: number, slotsPerEpoch: number): number {
@@ -26,7 +24,7 @@ export function advance(state: ChainState, slot: number, rules: Rules): ChainSta
   let at = state;
   for (let i = 0; i < MEMORY_EPOCHS && at.epoch < target; i++) at = endEpoch(at, rules);
   if (at.epoch >= target) return at;
-  const rested = makeCheckpoint(target - 1, at.root);
+  const rested = makeAnchor(target - 1, at.root, at.slot);
   const none = new Set<NodeId>();
   return endEpoch({ ...at, epoch: target - 1, current: rested, currentVotes: none, previousVotes: none }, rules);
 }
@@ -59,11 +57,11 @@ export function justify(
  * A justified checkpoint is final when the next epochs' checkpoints up to one that links back to it are justified too:
  * one link of length 1, or one of length 2 with the checkpoint in between justified (k = 1 and k = 2 in Gasper, 4.6).
  */
-function newlyFinalized(state: ChainState, bits: readonly boolean[], epoch: number): Checkpoint {
+function newlyFinalized(state: ChainState, bits: readonly boolean[], epoch: number): Anchor {
   const { justified: source, previousJustified: older } = state;
   let best = state.finalized;
-  const finalize = (checkpoint: Checkpoint): void => {
-    if (checkpoint.epoch > best.epoch) best = checkpoint;
+  const finalize = (anchor: Anchor): void => {
+    if (anchor.epoch > best.epoch) best = anchor;
   };
   if (bits[1] && bits[2] && bits[3] && older.epoch + 3 === epoch) finalize(older);
   if (bits[1] && bits[2] && older.epoch + 2 === epoch) finalize(older);
@@ -78,7 +76,6 @@ function endEpoch(state: ChainState, rules: Rules): ChainState {
   const moved = decided.finalized.epoch > state.finalized.epoch;
   const stalled = moved ? 0 : state.stalled + (state.active ? 1 : 0);
   const leaked = leak(state, stalled, rules);
-  const finalizedSlot = moved ? rules.slotOf(decided.finalized.key) : state.finalizedSlot;
   const epoch = state.epoch + 1;
   const [b0, b1, b2] = decided.justifiedBits;
   return {
@@ -89,13 +86,12 @@ function endEpoch(state: ChainState, rules: Rules): ChainState {
     justifiedBits: [false, b0, b1, b2],
     seed: seedOf(epoch, decided.finalized.root),
     previous: state.current,
-    current: makeCheckpoint(epoch, state.root),
+    current: makeAnchor(epoch, state.root, state.slot),
     previousVotes: state.currentVotes,
     currentVotes: new Set(),
-    finalizedSlot,
     stalled,
     leaked,
-    stakes: stakesInForce(state.slashed, finalizedSlot, leaked, rules.table),
+    stakes: stakesInForce(state.slashed, decided.finalized.slot, leaked, rules.table),
   };
 }
 
@@ -181,7 +177,7 @@ export function applyBlock(parent: ChainState, block: Block, rules: Rules): Chai
     root: block.root,
     key: block.key,
     active: true,
-    current: opensEpoch ? makeCheckpoint(state.epoch, block.root) : state.current,
+    current: opensEpoch ? makeAnchor(state.epoch, block.root, block.slot) : state.current,
     currentVotes,
     previousVotes,
     slashed,

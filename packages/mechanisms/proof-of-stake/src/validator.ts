@@ -9,6 +9,7 @@ import type {
   Token,
 } from '@hypersync/interface';
 import type { Bundle } from '@hypersync/consensus-kit';
+import { compact, installDownload, snapshotSigned } from './compacting.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { dutySigned, tick } from './duties.ts';
 import { encodeMessage } from './messages.ts';
@@ -34,7 +35,9 @@ export class Validator implements ConsensusMechanism<'total-order'> {
   step(now: Micros, inputs: readonly Input<'total-order'>[]): Effects<'total-order'> {
     const s = this.#s;
     s.now = Math.max(s.now, now);
+    s.delivered = false;
     if (!s.started) restore(s);
+    installDownload(s);
     tick(s);
     for (const input of inputs) this.#take(input);
     s.desk.expire(s.fx, s.now);
@@ -64,9 +67,10 @@ export class Validator implements ConsensusMechanism<'total-order'> {
       case 'clock':
         s.clock.set(s.now, input.earliest, input.latest);
         return tick(s);
+      case 'compact':
+        return compact(s, input.index, input.state);
       case 'time':
       case 'suspicion':
-      case 'compact':
         return;
     }
   }
@@ -76,8 +80,8 @@ export class Validator implements ConsensusMechanism<'total-order'> {
     const statement = s.authenticator.signed(s.fx, token, signature);
     if (statement === null) return;
     const bundle = s.desk.signed(statement);
-    if (bundle === null) dutySigned(s, statement);
-    else this.#spread(bundle);
+    if (bundle !== null) this.#spread(bundle);
+    else if (!snapshotSigned(s, statement)) dutySigned(s, statement);
   }
 
   /** Our clients' operations go to everybody, since everybody will propose. */
@@ -92,6 +96,7 @@ export class Validator implements ConsensusMechanism<'total-order'> {
     const s = this.#s;
     if (!s.started) return s.now;
     const times = [s.heartbeatAt, s.desk.nextDeadline(), ...[...s.wanted.values()].map(({ until }) => until)];
+    if (s.compaction.isComplete) times.push(s.now);
     if (s.isActive && s.slot >= 0) {
       times.push(s.clock.timeOf(s.slot + 1));
       if (s.attesterChecked < s.slot) times.push(s.clock.timeOf(s.slot, 1));
@@ -124,12 +129,18 @@ export class Validator implements ConsensusMechanism<'total-order'> {
         resting: !s.isActive,
         unfinalizedBlocks: tree.size - 1,
         logBlocks: s.log.length,
+        checkpointIndex: s.compaction.stableIndex,
         undecidedBundles: s.pool.size,
         pending: s.desk.pending,
         dropped: s.authenticator.dropped + s.malformed,
         sealed: ledger.sealed !== null,
       },
     };
+  }
+
+  /** The payloads that this node signed last, for invariant checks: no two of an honest node may contradict each other. */
+  lastSigned(): readonly Uint8Array[] {
+    return [...this.#s.lastSigned.values()];
   }
 
   fingerprint(): Uint8Array {
