@@ -45,6 +45,13 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+it('refuses a runtime without its worker: there is nothing to confine plugins with', async () => {
+  const bare = await createFakeVendor({ mechanisms: [], tiers: ['core'] });
+  const other = join(root, 'bare');
+  await installFake(bare, 'core', other);
+  await expect(openHost({ root: other, anchor: bare.anchor })).rejects.toMatchObject({ code: 'HS-2002', exitCode: 80 });
+});
+
 it('keeps the installer from removing the generation while it is open', async () => {
   const store = openStore({ root, fs: nodeFileSystem, clock: systemClock });
   const gc = () => store.write('gc', (session) => session.collectGarbage(0));
