@@ -168,7 +168,7 @@ describe('faults of a plugin', () => {
     const cluster = await start({
       host: await handMadeHost([crashing]),
       workers: 'per-node',
-      limits: { stepTimeoutMs: 300 },
+      limits: { stepTimeoutMs: 1000 },
     });
     await expect(cluster.propose('~', { node: 'n3', timeoutMs: 5000 })).rejects.toMatchObject({ code: 'HS-2020' });
     await expect(cluster.propose('x', { node: 'n2' })).resolves.toMatchObject({ node: 'n2' });
