@@ -361,6 +361,25 @@ describe('a tree that changes', () => {
     });
   });
 
+  test('a publication that begins while the tree is read is waited for', async () => {
+    let journal = '';
+    const info = (_: object, message: string): void => {
+      if (message === 'tree read' && journal !== '') writeFileSync(journal, '{}');
+    };
+    await using bench = await openBench({
+      server: { logger: { info, warn: () => undefined, error: () => undefined } },
+    });
+    const token = await bench.vendor.license('pro');
+    await bench.vendor.addPlugin('raft', '1.1.0');
+    await republish(bench);
+    mkdirSync(join(bench.tree, '.publish'));
+    journal = join(bench.tree, '.publish/journal.json');
+    expect(Object.keys((await packumentOf(bench, PACKUMENT, token)).versions)).toEqual(['1.0.0']);
+    rmSync(journal);
+    journal = '';
+    expect(Object.keys((await packumentOf(bench, PACKUMENT, token)).versions)).toEqual(['1.0.0', '1.1.0']);
+  });
+
   test('a candidate is picked up, too, though nothing but its packument changes', async () => {
     await using bench = await openBench();
     const token = await bench.vendor.license('pro');
