@@ -426,6 +426,7 @@ describe('snapshots and the stop-sign', () => {
     cluster.run(4_000_000);
     expect(cluster.outcome(rest[0]!, late)).toMatchObject({ reason: 'sealed' });
     for (const id of rest) expect(cluster.site(id).sealed).toMatchObject({ position: { index: 0 } });
+    for (const id of rest) expect([paxosAt(cluster, id).acceptor().length, values(cluster, id)]).toEqual([1, []]);
   });
 });
 

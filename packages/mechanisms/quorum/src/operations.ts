@@ -153,7 +153,6 @@ function chooseRead(node: QuorumNode, operation: Operation): void {
   // Write-back may be left out only when a whole write quorum is known to have it: fewer, and a later read could miss it.
   if (node.quorums.isWrite(operation.stored)) return;
   adopt(node, operation.key, found);
-  if (isDurable(node, operation.key)) operation.stored.add(node.self);
   transmit(node, operation);
 }
 

@@ -202,6 +202,7 @@ describe('what makes it atomic', () => {
     cluster.site('a').slowDisk = true;
     const ticket = cluster.propose('a', write('x', 'second'));
     cluster.run(50_000);
+    cluster.step('a', [{ t: 'durable', token: 1 }]); // of an earlier write
     expect(tagAt(cluster, 'b')).toBe('2.a'); // stored at b, acknowledged by b
     expect(cluster.outcome('a', ticket)).toBeUndefined();
     cluster.sync('a');
@@ -330,6 +331,19 @@ describe('the end of an epoch', () => {
     expect(cluster.outcome('c', late)).toMatchObject({ kind: 'rejected' });
     expect(cluster.outcome('c', read)).toMatchObject({ kind: 'rejected' });
     expect(tagAt(cluster, 'a')).toBe('1.c');
+  });
+
+  test('a frontier does not leave before the freeze is on disk', () => {
+    const cluster = start();
+    cluster.run(1000);
+    cluster.site('b').slowDisk = true;
+    cluster.log = [];
+    cluster.stop('a');
+    cluster.run(50_000);
+    const pages = () => cluster.log.filter((letter) => letter.from === 'b' && isType('frontier-page')(letter)).length;
+    expect(pages()).toBe(0);
+    cluster.sync('b');
+    expect(pages()).toBeGreaterThan(0);
   });
 
   test('two stops at once end with one sign', () => {

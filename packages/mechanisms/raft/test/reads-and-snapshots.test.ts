@@ -128,6 +128,9 @@ describe('linearizable reads (ReadIndex)', () => {
     cluster.propose(leader, append('newer'));
     cluster.run(50_000);
     cluster.start(reader);
+    cluster.heal();
+    cluster.run(1_000_000);
+    expect(values(cluster, reader)).toEqual(['newer']);
     cluster.passes = () => false;
     const read = cluster.read(reader);
     for (const letter of held) cluster.deliver(letter);
@@ -189,7 +192,10 @@ describe('snapshots', () => {
     for (const chunk of chunks.slice(0, 3)) cluster.deliver(chunk);
     cluster.run(10_000_000);
     expect(cluster.site(behind).installed).toEqual([{ index: 8, state }]);
+    cluster.step(behind, [{ t: 'compact', index: 10, state }]);
+    const before = [detail(cluster, behind, 'commit'), detail(cluster, behind, 'lastIndex')];
     for (const chunk of chunks) cluster.deliver(chunk); // old ones, over a newer log
+    expect([detail(cluster, behind, 'commit'), detail(cluster, behind, 'lastIndex')]).toEqual(before);
     expect(cluster.site(behind).installed).toHaveLength(1);
     expect(values(cluster, behind)).toEqual(['v9', 'v10']);
   });
@@ -261,6 +267,32 @@ describe('the stop sign', () => {
     cluster.passes = () => false;
     cluster.stop(leader);
     expect(cluster.outcome(leader, cluster.propose(leader, append('late')))).toMatchObject({ reason: 'sealed' });
+  });
+
+  test('nor does a new leader that took the stop sign over', () => {
+    const { cluster, leader, rest } = elected();
+    cluster.passes = (letter) => !isType('append-reply')(letter);
+    cluster.stop(leader);
+    cluster.run(50_000);
+    cluster.crash(leader);
+    const next = electAmong(cluster, rest);
+    expect(cluster.outcome(next, cluster.propose(next, append('late')))).toMatchObject({ reason: 'sealed' });
+    cluster.heal();
+    cluster.run(1_000_000);
+    for (const id of rest) expect(cluster.site(id).sealed).toMatchObject({ position: { index: 0 } });
+  });
+
+  test('a read of a node that does not know of the end is refused by the leader, which does', () => {
+    const { cluster, leader, rest } = elected();
+    const [behind] = rest;
+    const tells = ['commit', 'heartbeat', 'append'];
+    cluster.passes = ({ to, bytes }) => to !== behind || !tells.includes(decodeMessage(1, bytes)?.type ?? '');
+    cluster.stop(leader);
+    cluster.run(50_000);
+    expect([cluster.site(leader).sealed !== null, cluster.site(behind).sealed]).toEqual([true, null]);
+    const read = cluster.read(behind);
+    cluster.run(50_000);
+    expect(cluster.outcome(behind, read)).toMatchObject({ kind: 'rejected', reason: 'sealed' });
   });
 
   test('a stop sign that never reached a quorum gives way like any entry, and its epoch goes on', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeId, Outcome } from '@hypersync/interface';
 import plugin from '../src/index.ts';
-import { decodeMessage, encodeMessage } from '../src/messages.ts';
+import { decodeMessage, encodeMessage, type Message } from '../src/messages.ts';
 import { Raft } from '../src/raft.ts';
 import { Cluster, type ClusterOptions, type Letter } from './cluster.ts';
 
@@ -173,6 +173,71 @@ describe('elections', () => {
     expect(granted()).toEqual(['a', 'a']); // the same vote again is no second vote
   });
 
+  test('also a vote in a term that was known before is remembered', () => {
+    const cluster = start();
+    cluster.passes = () => false;
+    const tell = (from: NodeId, message: Message) =>
+      cluster.deliver({ from, to: 'c', bytes: encodeMessage(1, message), text: '' });
+    tell('b', { type: 'vote-reply', pre: true, term: 7, granted: false }); // c learns of term 7, without voting
+    tell('a', { type: 'vote', pre: false, term: 7, lastIndex: 0, lastTerm: 0 });
+    cluster.crash('c');
+    cluster.start('c');
+    cluster.log = [];
+    tell('b', { type: 'vote', pre: false, term: 7, lastIndex: 0, lastTerm: 0 });
+    expect(cluster.log.map(({ bytes }) => decodeMessage(1, bytes))).toMatchObject([
+      { type: 'vote-reply', granted: false },
+    ]);
+  });
+
+  test('a candidate asks for votes, and counts its own, only once its term is on disk', () => {
+    const cluster = start();
+    cluster.run(1000);
+    for (const id of THREE) cluster.site(id).slowDisk = true;
+    cluster.until(() => THREE.some((id) => cluster.site(id).mechanism.status().role === 'candidate'));
+    const candidate = THREE.find((id) => cluster.site(id).mechanism.status().role === 'candidate')!;
+    const votes = () =>
+      cluster.log.filter(({ bytes }) => {
+        const message = decodeMessage(1, bytes);
+        return message?.type === 'vote' && !message.pre;
+      });
+    expect(votes()).toHaveLength(0);
+    cluster.sync(candidate);
+    expect(votes()).toHaveLength(2);
+
+    const alone = start(['a']);
+    alone.crash('a');
+    alone.site('a').slowDisk = true;
+    alone.start('a');
+    alone.until(() => alone.site('a').mechanism.status().role === 'candidate');
+    const [boot] = alone.site('a').buffered;
+    alone.step('a', [{ t: 'durable', token: boot!.token }]);
+    expect(alone.site('a').mechanism.status().role).toBe('candidate');
+    alone.sync('a');
+    expect(alone.site('a').mechanism.status().role).toBe('leader');
+  });
+
+  test('no vote for a log that is behind, whatever the candidate was promised before', () => {
+    const cluster = start();
+    const leader = elect(cluster);
+    const [voter, candidate] = followers(cluster, leader) as [NodeId, NodeId];
+    cluster.propose(leader, append('x'));
+    cluster.run(100_000);
+    const { lastIndex, lastTerm } = raftAt(cluster, voter).status().detail as { lastIndex: number; lastTerm: number };
+    cluster.passes = () => false;
+    cluster.crash(leader);
+    cluster.run(1_500_000); // nobody is heard any more
+    const ask = (term: number, last: number, ofTerm: number) => {
+      cluster.log = [];
+      const message = { type: 'vote', pre: false, term, lastIndex: last, lastTerm: ofTerm } as const;
+      cluster.deliver({ from: candidate, to: voter, bytes: encodeMessage(1, message), text: '' });
+      const reply = cluster.log.map(({ bytes }) => decodeMessage(1, bytes)).find((m) => m?.type === 'vote-reply');
+      return reply?.type === 'vote-reply' && reply.granted;
+    };
+    expect(ask(20, lastIndex - 1, lastTerm)).toBe(false);
+    expect(ask(21, lastIndex + 5, lastTerm - 1)).toBe(false);
+    expect(ask(22, lastIndex, lastTerm)).toBe(true);
+  });
+
   test('a vote does not leave before it is on disk', () => {
     const cluster = start();
     cluster.passes = () => false;
@@ -273,6 +338,30 @@ describe('commitment', () => {
     for (const id of rest) expect(values(cluster, id)).toEqual(['kept', 'lost']);
   });
 
+  test('a commit index says nothing about entries beyond those that were just matched', () => {
+    const cluster = start();
+    cluster.passes = () => false;
+    const noop = {
+      kind: 'noop',
+      proposer: '',
+      boot: 0,
+      serial: 0,
+      session: 0,
+      sequence: 0,
+      value: new Uint8Array(0),
+    } as const;
+    const tell = (from: NodeId, term: number, prevIndex: number, terms: readonly number[]) => {
+      const entries = terms.map((of) => ({ ...noop, term: of }));
+      const message = { type: 'append', term, prevIndex, prevTerm: prevIndex, commit: 3, entries } as const;
+      cluster.deliver({ from, to: 'c', bytes: encodeMessage(1, { ...message, commit: term === 1 ? 0 : 3 }), text: '' });
+    };
+    tell('a', 1, 0, [1, 1, 1]);
+    tell('b', 2, 0, [1]); // of b's three entries the first; c's second and third are not b's
+    expect(raftAt(cluster, 'c').status().detail['commit']).toBe(1);
+    tell('b', 2, 1, [2, 2]);
+    expect(raftAt(cluster, 'c').status().detail).toMatchObject({ commit: 3, lastTerm: 2 });
+  });
+
   test('an entry counts only once it is on disk, at the leader too', () => {
     const cluster = start();
     const leader = elect(cluster);
@@ -350,14 +439,35 @@ describe('clients', () => {
     cluster.passes = (letter) => !isType('forward')(letter);
     const ticket = cluster.propose(follower, append('held'));
     const held = cluster.log.find(isType('forward'))!;
-    cluster.partition([leader], followers(cluster, leader));
-    elect(cluster, followers(cluster, leader));
+    const rest = followers(cluster, leader);
+    const other = rest[1]!;
+    cluster.passes = ({ from, to, bytes }) =>
+      rest.includes(from) && rest.includes(to) && !(from === follower && decodeMessage(1, bytes)?.type === 'vote');
+    expect(elect(cluster, rest)).toBe(other);
     cluster.run(1_000_000);
     expect(indexOf(cluster.outcome(follower, ticket))).toBe(1); // asked the new leader
     cluster.heal();
     cluster.deliver(held);
+    cluster.deliver({ ...held, to: other }); // as if the old leader led again
     cluster.run(1_000_000);
     expect(values(cluster, follower)).toEqual(['held']);
+  });
+
+  test('a proposal that a snapshot may have swallowed is unknown, and not proposed again', () => {
+    const cluster = start(THREE, { config: { retainedBytes: 0 } });
+    const leader = elect(cluster);
+    const [away, other] = followers(cluster, leader) as [NodeId, NodeId];
+    cluster.passes = (letter) => letter.to !== away; // it speaks, and hears nothing
+    const ticket = cluster.propose(away, append('swallowed'));
+    cluster.run(100_000);
+    expect(values(cluster, other)).toEqual(['swallowed']);
+    for (const id of [leader, other]) cluster.step(id, [{ t: 'compact', index: 1, state: new Uint8Array(5) }]);
+    cluster.crash(leader);
+    cluster.partition([other, away]);
+    cluster.run(10_000_000);
+    expect(cluster.site(away).installed).toHaveLength(1);
+    expect(cluster.outcome(away, ticket)).toEqual({ kind: 'unknown' });
+    expect(values(cluster, other)).toEqual(['swallowed']);
   });
 
   test('without any leader a proposal ends as refused for certain, with one that may have it as unknown', () => {
