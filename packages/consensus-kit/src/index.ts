@@ -51,3 +51,22 @@ export {
   type Operation,
   type OperationKind,
 } from './operations/index.ts';
+export { AntiEntropyTimer } from './convergence/anti-entropy-timer.ts';
+export { type FinalState, EpochEnd } from './convergence/epoch-end.ts';
+export { FrontierCut } from './convergence/frontier-cut.ts';
+export { StableOutput } from './convergence/stable-output.ts';
+export { SessionTable } from './convergence/session-table.ts';
+export {
+  type Vector,
+  zeroVector,
+  covers,
+  equalVectors,
+  joinVectors,
+  meetVectors,
+  raised,
+  toRecord,
+  fromRecord,
+  writeVector,
+  readVector,
+} from './convergence/version-vector.ts';
+export { type IntegerSetting, integerProblems, withDefaults } from './convergence/integer-settings.ts';

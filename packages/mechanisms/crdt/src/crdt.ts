@@ -1,4 +1,7 @@
-import { Prng, StateWriter } from '@hypersync/consensus-kit';
+import type { Vector } from '@hypersync/consensus-kit';
+import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
+import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
+import { covers, equalVectors, joinVectors, meetVectors, toRecord, zeroVector } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
   DurableImage,
@@ -13,25 +16,19 @@ import type {
   Send,
   Status,
 } from '@hypersync/interface';
-import { AntiEntropyTimer } from './anti-entropy-timer.ts';
 import { readConfig, type CrdtConfig } from './config.ts';
 import { decodeDelta, encodeDelta, writeDelta, type Delta } from './delta.ts';
 import { DeltaLog } from './delta-log.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { EarlyDeltas } from './early-deltas.ts';
 import { NAME_BYTES, type Entry } from './entry.ts';
-import { EpochEnd } from './epoch-end.ts';
-import { FrontierCut } from './frontier-cut.ts';
 import * as image from './image.ts';
 import { decodeMutation } from './mutation.ts';
 import { deltaOf, encodedValue, otherTypeOf, readObject } from './objects.ts';
 import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { ReplicaState, type Change } from './replica-state.ts';
 import { encodeSealedState } from './sealed-state.ts';
-import { SessionTable } from './session-table.ts';
-import { StableOutput } from './stable-output.ts';
 import { Transfers } from './transfer.ts';
-import { covers, equalVectors, joinVectors, meetVectors, toRecord, zeroVector, type Vector } from './version-vector.ts';
 import { decodeMessage, encodeMessage, type Message } from './wire.ts';
 
 type G = 'convergent';

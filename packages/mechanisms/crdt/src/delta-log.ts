@@ -1,8 +1,7 @@
-import type { StateWriter } from '@hypersync/consensus-kit';
+import { type StateWriter, type Vector, covers } from '@hypersync/consensus-kit';
 import type { Delta } from './delta.ts';
 import { includesDot, type Dot, type Entry } from './entry.ts';
 import type { Change, ReplicaState } from './replica-state.ts';
-import { covers, type Vector } from './version-vector.ts';
 
 /** One join: which dots came to life and which died by it, and the vector after it. */
 interface Step {

@@ -1,6 +1,5 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, type Vector, covers, readVector, writeVector } from '@hypersync/consensus-kit';
 import { includesDot, readDot, readEntry, writeDot, writeEntry, type Dot, type Entry } from './entry.ts';
-import { covers, readVector, writeVector, type Vector } from './version-vector.ts';
 
 /**
  * What turns a state that includes `base` into one that includes `upTo`:

@@ -1,7 +1,6 @@
-import type { StateWriter } from '@hypersync/consensus-kit';
+import { type StateWriter, covers } from '@hypersync/consensus-kit';
 import { encodeDelta, writeDelta, type Delta } from './delta.ts';
 import type { ReplicaState } from './replica-state.ts';
-import { covers } from './version-vector.ts';
 
 /** Bytes of early deltas, all together. */
 const MAX_BYTES = 16 * 1024 * 1024;

@@ -1,6 +1,5 @@
-import { sha256, type ByteReader, type ByteWriter } from '@hypersync/consensus-kit';
+import { type ByteReader, type ByteWriter, type Vector, sha256 } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
-import type { Vector } from './version-vector.ts';
 
 /** Encoded bytes of an object's name. */
 export const NAME_BYTES = 240;

@@ -1,8 +1,6 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { readEntry, writeEntry, type Dot, type Entry } from './entry.ts';
-import { FrontierCut } from './frontier-cut.ts';
-import { readVector, writeVector, type Vector } from './version-vector.ts';
 
 /*
  * The durable image:

@@ -1,3 +1,4 @@
+import { raised } from '@hypersync/consensus-kit';
 import { TYPES, type TypeTag } from './entry.ts';
 import type { Mutation } from './mutation.ts';
 import type { ReplicaState } from './replica-state.ts';
@@ -7,7 +8,6 @@ import type { Plan } from './types/plan.ts';
 import { lwwRegisterValue, mvRegisterValue, planLwwRegister, planMvRegister } from './types/registers.ts';
 import { encodeValue, type CrdtValue } from './value.ts';
 import type { Delta } from './delta.ts';
-import { raised } from './version-vector.ts';
 
 const TAGS = Object.keys(TYPES).map(Number) as TypeTag[];
 

@@ -1,6 +1,5 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, type Vector, readVector, toRecord, writeVector } from '@hypersync/consensus-kit';
 import type { Epoch, NodeId, Position } from '@hypersync/interface';
-import { readVector, toRecord, writeVector, type Vector } from './version-vector.ts';
 
 /** Where a session's mutation stands, so that its retry gets the same answer. */
 export function encodeReceipt(vector: Vector, root: string): Uint8Array {

@@ -1,4 +1,12 @@
-import { ByteWriter, sha256 } from '@hypersync/consensus-kit';
+import {
+  ByteWriter,
+  type Vector,
+  covers,
+  joinVectors,
+  sha256,
+  writeVector,
+  zeroVector,
+} from '@hypersync/consensus-kit';
 import type { Delta } from './delta.ts';
 import { toHex } from './hex.ts';
 import {
@@ -11,7 +19,6 @@ import {
   type Entry,
   type TypeTag,
 } from './entry.ts';
-import { covers, joinVectors, writeVector, zeroVector, type Vector } from './version-vector.ts';
 
 /** What a join did, so that disk and listeners can follow. */
 export interface Change {

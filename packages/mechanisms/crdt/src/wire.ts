@@ -1,9 +1,7 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
 import type { Epoch } from '@hypersync/interface';
-import { FrontierCut } from './frontier-cut.ts';
 import type { Part } from './transfer.ts';
-import { readVector, writeVector, type Vector } from './version-vector.ts';
 
 const VERSION = 1;
 const DELTA = 1;

@@ -1,3 +1,4 @@
+import { covers } from '@hypersync/consensus-kit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesEqual } from '@hypersync/base';
@@ -7,7 +8,6 @@ import type { TypeName } from '../src/entry.ts';
 import type { Mutation } from '../src/mutation.ts';
 import { deltaOf, readObject } from '../src/objects.ts';
 import { ReplicaState } from '../src/replica-state.ts';
-import { covers } from '../src/version-vector.ts';
 
 const REPLICAS = 3;
 const element = fc.constantFrom('x', 'y', 'z');

@@ -1,4 +1,7 @@
-import { Prng, StateWriter } from '@hypersync/consensus-kit';
+import type { Vector } from '@hypersync/consensus-kit';
+import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
+import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
+import { covers, equalVectors, toRecord } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
   DurableImage,
@@ -12,11 +15,8 @@ import type {
   RejectReason,
   Status,
 } from '@hypersync/interface';
-import { AntiEntropyTimer } from './anti-entropy-timer.ts';
 import { logOfSize, readConfig, type GossipConfig } from './config.ts';
 import { DESCRIPTOR } from './descriptor.ts';
-import { EpochEnd } from './epoch-end.ts';
-import { FrontierCut } from './frontier-cut.ts';
 import { HandedOver } from './handed-over.ts';
 import { HotRumours } from './hot-rumours.ts';
 import * as image from './image.ts';
@@ -25,9 +25,6 @@ import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { VALUE_BYTES, type Rumour } from './rumour.ts';
 import { RumourStore } from './rumour-store.ts';
 import { encodeSealedState } from './sealed-state.ts';
-import { SessionTable } from './session-table.ts';
-import { StableOutput } from './stable-output.ts';
-import { covers, equalVectors, toRecord, type Vector } from './version-vector.ts';
 import { decodeMessage, encodeMessage, type Purpose } from './wire.ts';
 
 type G = 'convergent';

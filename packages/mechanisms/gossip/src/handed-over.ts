@@ -1,5 +1,4 @@
-import type { StateWriter } from '@hypersync/consensus-kit';
-import { raised, zeroVector, type Vector } from './version-vector.ts';
+import { type StateWriter, type Vector, raised, zeroVector } from '@hypersync/consensus-kit';
 
 /** Which rumours the application has been given, as a vector without holes and what lies beyond it. */
 export class HandedOver {

@@ -1,6 +1,13 @@
-import type { StateWriter } from '@hypersync/consensus-kit';
+import {
+  type StateWriter,
+  type Vector,
+  equalVectors,
+  joinVectors,
+  meetVectors,
+  raised,
+  zeroVector,
+} from '@hypersync/consensus-kit';
 import { rumourBytes, writeRumour, type Rumour } from './rumour.ts';
-import { equalVectors, joinVectors, meetVectors, raised, zeroVector, type Vector } from './version-vector.ts';
 
 /** How far beyond the first hole of an origin rumours are taken in; further ones come again by push-pull. */
 const WINDOW = 4_096;

@@ -1,8 +1,7 @@
-import { ByteWriter } from '@hypersync/consensus-kit';
+import { ByteWriter, writeVector } from '@hypersync/consensus-kit';
 import type { NodeId } from '@hypersync/interface';
 import { writeRumour } from './rumour.ts';
 import type { RumourStore } from './rumour-store.ts';
-import { writeVector } from './version-vector.ts';
 
 const FORMAT = 1;
 

@@ -1,10 +1,8 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
 import type { Epoch } from '@hypersync/interface';
-import { FrontierCut } from './frontier-cut.ts';
 import { readRumour, writeRumour, type Rumour } from './rumour.ts';
 import { readClaim, writeClaim, type Claim } from './swim-view.ts';
-import { readVector, writeVector, type Vector } from './version-vector.ts';
 
 const VERSION = 1;
 const NAMES = ['gossip', 'digest', 'ping', 'ping-request', 'ack'] as const;

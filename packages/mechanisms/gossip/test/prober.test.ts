@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { Prng } from '@hypersync/consensus-kit';
+import { describe, expect, it } from 'vitest';
 import { ClaimQueue } from '../src/claim-queue.ts';
 import { Prober, type ProbeAction } from '../src/prober.ts';
 import { CLAIM_BYTES } from '../src/swim-view.ts';

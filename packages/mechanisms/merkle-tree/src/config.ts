@@ -1,5 +1,5 @@
+import { type IntegerSetting, integerProblems, withDefaults } from '@hypersync/consensus-kit';
 import type { ConfigProblem } from '@hypersync/interface';
-import { integerProblems, withDefaults, type IntegerSetting } from './integer-settings.ts';
 
 export const SETTINGS = {
   antiEntropyIntervalMs: {

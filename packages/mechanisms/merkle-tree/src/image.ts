@@ -1,10 +1,8 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { sameBytes } from './hex.ts';
-import { FrontierCut } from './frontier-cut.ts';
 import type { KeyedSet } from './keyed-set.ts';
 import { readRow, writeRow, type Row } from './row.ts';
-import { readVector, writeVector, type Vector } from './version-vector.ts';
 
 /*
  * The durable image:

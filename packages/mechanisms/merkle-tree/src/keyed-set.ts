@@ -1,9 +1,17 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import {
+  ByteReader,
+  ByteWriter,
+  type Vector,
+  covers,
+  joinVectors,
+  readVector,
+  writeVector,
+  zeroVector,
+} from '@hypersync/consensus-kit';
 import type { NodeId } from '@hypersync/interface';
 import { toHex } from './hex.ts';
 import { compareVersions, rowBytes, type Row } from './row.ts';
 import { find, put, remove, rootHash, rowsOf, type Tree } from './search-tree.ts';
-import { covers, joinVectors, readVector, writeVector, zeroVector, type Vector } from './version-vector.ts';
 
 /** What a join did to the tree, so that disk and listeners can follow. */
 export interface Change {

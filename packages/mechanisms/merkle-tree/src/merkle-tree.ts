@@ -1,4 +1,7 @@
-import { Prng, StateWriter } from '@hypersync/consensus-kit';
+import type { Vector } from '@hypersync/consensus-kit';
+import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
+import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
+import { covers, equalVectors, joinVectors, raised, toRecord, zeroVector } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
   ConvergentOp,
@@ -15,12 +18,9 @@ import type {
   Status,
 } from '@hypersync/interface';
 import { sameBytes } from './hex.ts';
-import { AntiEntropyTimer } from './anti-entropy-timer.ts';
 import { readConfig, type MerkleTreeConfig } from './config.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { EarlyRows } from './early-rows.ts';
-import { EpochEnd } from './epoch-end.ts';
-import { FrontierCut } from './frontier-cut.ts';
 import * as image from './image.ts';
 import { encodeHorizon, KeyedSet, RESERVED, type Change } from './keyed-set.ts';
 import { encodeProof, proveInclusion } from './proof.ts';
@@ -28,10 +28,7 @@ import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { KEY_BYTES, VALUE_BYTES, writeRow, type Row } from './row.ts';
 import { encodeSealedState } from './sealed-state.ts';
 import { rootHash } from './search-tree.ts';
-import { SessionTable } from './session-table.ts';
-import { StableOutput } from './stable-output.ts';
 import { TombstoneCollector } from './tombstones.ts';
-import { covers, equalVectors, joinVectors, raised, toRecord, zeroVector, type Vector } from './version-vector.ts';
 import { TreeRepair } from './tree-repair.ts';
 import { decodeMessage, encodeMessage, type Message } from './wire.ts';
 

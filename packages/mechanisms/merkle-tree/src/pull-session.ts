@@ -1,9 +1,8 @@
-import type { StateWriter } from '@hypersync/consensus-kit';
+import { type StateWriter, type Vector, equalVectors } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
 import type { KeyedSet } from './keyed-set.ts';
 import { compareAnswer, isWellFormed, type Answer, type Range } from './range-diff.ts';
 import { rowBytes, writeRow, type Row } from './row.ts';
-import { equalVectors, type Vector } from './version-vector.ts';
 
 /** Ranges and keys of one request: enough to keep a round trip busy, few enough to be answered in one message. */
 const RANGES_PER_ASK = 16;

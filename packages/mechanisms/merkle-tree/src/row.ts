@@ -1,4 +1,4 @@
-import { ByteWriter, encodeUtf8, sha256, type ByteReader } from '@hypersync/consensus-kit';
+import { type ByteReader, ByteWriter, encodeUtf8, sha256 } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
 import type { NodeId } from '@hypersync/interface';
 

@@ -1,8 +1,7 @@
-import { ByteWriter } from '@hypersync/consensus-kit';
+import { ByteWriter, writeVector } from '@hypersync/consensus-kit';
 import type { NodeId } from '@hypersync/interface';
 import type { KeyedSet } from './keyed-set.ts';
 import { writeRow } from './row.ts';
-import { writeVector } from './version-vector.ts';
 
 const FORMAT = 1;
 

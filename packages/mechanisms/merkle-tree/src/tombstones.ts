@@ -1,7 +1,6 @@
-import type { StateWriter } from '@hypersync/consensus-kit';
+import { type StateWriter, type Vector, covers, meetVectors } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
 import type { KeyedSet } from './keyed-set.ts';
-import { covers, meetVectors, type Vector } from './version-vector.ts';
 
 /** Two facts at one moment: what everybody had, and how many operations each member had made by then. */
 interface Stage {

@@ -1,4 +1,4 @@
-import type { StateWriter } from '@hypersync/consensus-kit';
+import type { StateWriter, Vector } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
 import { sameBytes } from './hex.ts';
 import type { KeyedSet } from './keyed-set.ts';
@@ -7,7 +7,6 @@ import { answerBytes, answerRange, type Answer } from './range-diff.ts';
 import { rowBytes, type Row } from './row.ts';
 import { find, type Tree } from './search-tree.ts';
 import { ServedTrees } from './served-trees.ts';
-import type { Vector } from './version-vector.ts';
 import type { Message } from './wire.ts';
 
 type MessageOf<T extends Message['type']> = Extract<Message, { type: T }>;

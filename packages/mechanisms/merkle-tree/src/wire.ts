@@ -1,12 +1,10 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
 import type { Epoch, NodeId } from '@hypersync/interface';
-import { FrontierCut } from './frontier-cut.ts';
 import type { Ask } from './pull-session.ts';
 import type { Answer, Range, Summary } from './range-diff.ts';
 import { KEY_BYTES, readRow, writeRow, type Row } from './row.ts';
 import type { Bound } from './search-tree.ts';
-import { readVector, writeVector, type Vector } from './version-vector.ts';
 
 const VERSION = 1;
 const TAG = { write: 1, digest: 2, ask: 3, answer: 4, gone: 5 } as const;

@@ -1,3 +1,4 @@
+import { raised } from '@hypersync/consensus-kit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '@hypersync/base';
@@ -7,7 +8,6 @@ import { answerRange, isWellFormed, type Answer } from '../src/range-diff.ts';
 import { compareVersions, type Row } from '../src/row.ts';
 import { find, rootHash } from '../src/search-tree.ts';
 import { ServedTrees } from '../src/served-trees.ts';
-import { raised } from '../src/version-vector.ts';
 
 const MEMBERS = ['a', 'b'];
 

@@ -1,7 +1,7 @@
+import type { Vector } from '@hypersync/consensus-kit';
 import { describe, expect, it } from 'vitest';
 import { encodeHorizon, KeyedSet } from '../src/keyed-set.ts';
 import { TombstoneCollector } from '../src/tombstones.ts';
-import type { Vector } from '../src/version-vector.ts';
 
 const MEMBERS = ['a', 'b', 'c'];
 

@@ -1,6 +1,13 @@
-import type { StateWriter } from '@hypersync/consensus-kit';
+import {
+  type StateWriter,
+  type Vector,
+  covers,
+  joinVectors,
+  meetVectors,
+  raised,
+  zeroVector,
+} from '@hypersync/consensus-kit';
 import { eventBytes, eventVector, writeEvent, type CausalEvent } from './event.ts';
-import { covers, joinVectors, meetVectors, raised, zeroVector, type Vector } from './version-vector.ts';
 
 export interface BroadcastLimits {
   readonly maxPendingEvents: number;

@@ -1,6 +1,5 @@
-import { ByteReader, ByteWriter, type StateWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, type StateWriter, type Vector } from '@hypersync/consensus-kit';
 import { VALUE_BYTES, type CausalEvent } from './event.ts';
-import type { Vector } from './version-vector.ts';
 
 /** One of several concurrent values, named by the dot of the put that wrote it. */
 export interface Sibling {

@@ -1,6 +1,5 @@
-import type { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { type ByteReader, type ByteWriter, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
-import { readVector, writeVector, type Vector } from './version-vector.ts';
 
 /** Encoded bytes of a key: with its prefix it names a record of the durable image, whose keys have at most 256 bytes. */
 export const KEY_BYTES = 240;

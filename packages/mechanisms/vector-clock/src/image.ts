@@ -1,9 +1,7 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { decodeSiblings, type Sibling } from './dotted-store.ts';
 import { readEvent, writeEvent, type CausalEvent } from './event.ts';
-import { FrontierCut } from './frontier-cut.ts';
-import { readVector, writeVector, type Vector } from './version-vector.ts';
 
 /*
  * The durable image:

@@ -1,7 +1,6 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, readVector, toRecord, writeVector } from '@hypersync/consensus-kit';
 import type { Epoch, NodeId, Position } from '@hypersync/interface';
 import type { CausalEvent } from './event.ts';
-import { readVector, toRecord, writeVector } from './version-vector.ts';
 
 /** Where a session's put stands, so that its retry gets the same answer. */
 export function encodeReceipt(event: CausalEvent): Uint8Array {

@@ -1,7 +1,6 @@
-import { ByteWriter } from '@hypersync/consensus-kit';
+import { ByteWriter, type Vector, writeVector } from '@hypersync/consensus-kit';
 import type { NodeId } from '@hypersync/interface';
 import type { DottedStore } from './dotted-store.ts';
-import { writeVector, type Vector } from './version-vector.ts';
 
 const FORMAT = 1;
 

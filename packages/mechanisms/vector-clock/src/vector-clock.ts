@@ -1,4 +1,7 @@
-import { Prng, StateWriter } from '@hypersync/consensus-kit';
+import type { FinalState, Vector } from '@hypersync/consensus-kit';
+import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
+import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
+import { covers, equalVectors, fromRecord, raised, toRecord, zeroVector } from '@hypersync/consensus-kit';
 import type {
   CausalOp,
   ConsensusMechanism,
@@ -12,20 +15,14 @@ import type {
   Send,
   Status,
 } from '@hypersync/interface';
-import { AntiEntropyTimer } from './anti-entropy-timer.ts';
 import { CausalBroadcast } from './causal-broadcast.ts';
 import { readConfig, type VectorClockConfig } from './config.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { DottedStore, encodeSiblings } from './dotted-store.ts';
 import { KEY_BYTES, VALUE_BYTES, type CausalEvent } from './event.ts';
-import { EpochEnd, type FinalState } from './epoch-end.ts';
-import { FrontierCut } from './frontier-cut.ts';
 import * as image from './image.ts';
 import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { encodeSealedState } from './sealed-state.ts';
-import { SessionTable } from './session-table.ts';
-import { StableOutput } from './stable-output.ts';
-import { covers, equalVectors, fromRecord, raised, toRecord, zeroVector, type Vector } from './version-vector.ts';
 import { decodeMessage, encodeMessage, type Message } from './wire.ts';
 
 type Propose = Extract<Input<'causal'>, { t: 'propose' }>;

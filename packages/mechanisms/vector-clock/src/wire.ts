@@ -1,8 +1,6 @@
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
 import type { Epoch } from '@hypersync/interface';
 import { readEvent, writeEvent, type CausalEvent } from './event.ts';
-import { FrontierCut } from './frontier-cut.ts';
-import { readVector, writeVector, type Vector } from './version-vector.ts';
 
 const VERSION = 1;
 const EVENTS = 1;

@@ -1,8 +1,8 @@
+import { covers, equalVectors } from '@hypersync/consensus-kit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CausalBroadcast } from '../src/causal-broadcast.ts';
 import { eventVector, type CausalEvent } from '../src/event.ts';
-import { covers, equalVectors } from '../src/version-vector.ts';
 
 const LIMITS = { maxPendingEvents: 100, maxPendingBytes: 1_000_000 };
 const value = new Uint8Array(1);

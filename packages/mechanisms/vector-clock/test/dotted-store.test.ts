@@ -1,8 +1,8 @@
+import { type Vector, joinVectors, raised, zeroVector } from '@hypersync/consensus-kit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeSiblings, DottedStore, encodeSiblings } from '../src/dotted-store.ts';
 import type { CausalEvent } from '../src/event.ts';
-import { joinVectors, raised, zeroVector, type Vector } from '../src/version-vector.ts';
 
 const put = (author: number, counter: number, context: Vector): CausalEvent => ({
   author,

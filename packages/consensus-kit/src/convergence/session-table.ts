@@ -1,4 +1,5 @@
-import { ByteReader, ByteWriter, type StateWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter } from '../codec.ts';
+import type { StateWriter } from '../state-writer.ts';
 
 /** Sessions remembered; the one unused for longest makes room. */
 const MAX_SESSIONS = 4_096;

@@ -1,4 +1,4 @@
-import type { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import type { ByteReader, ByteWriter } from '../codec.ts';
 import type { StopSign } from '@hypersync/interface';
 import type { Vector } from './version-vector.ts';
 

@@ -1,4 +1,5 @@
-import { EffectsBuilder, type StateWriter } from '@hypersync/consensus-kit';
+import { EffectsBuilder } from '../effects-builder.ts';
+import type { StateWriter } from '../state-writer.ts';
 import type {
   Decision,
   Effects,

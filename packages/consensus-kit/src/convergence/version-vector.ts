@@ -1,4 +1,4 @@
-import type { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import type { ByteReader, ByteWriter } from '../codec.ts';
 import type { NodeId, VersionVector } from '@hypersync/interface';
 
 /**

@@ -1,4 +1,4 @@
-import type { StateWriter } from '@hypersync/consensus-kit';
+import type { StateWriter } from '../state-writer.ts';
 import type { Epoch, Guarantee, Position, StopSign, Ticket } from '@hypersync/interface';
 import { FrontierCut, STOP_METADATA_BYTES, compareSigns } from './frontier-cut.ts';
 import type { StableOutput } from './stable-output.ts';

@@ -1,4 +1,5 @@
-import type { Prng, StateWriter } from '@hypersync/consensus-kit';
+import type { Prng } from '../prng.ts';
+import type { StateWriter } from '../state-writer.ts';
 import type { Micros } from '@hypersync/interface';
 
 export interface AntiEntropyPauses {
