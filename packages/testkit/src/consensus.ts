@@ -25,3 +25,4 @@ export { mechanismCompliance, type ComplianceOptions } from './compliance/compli
 export { ATTACKERS, mutateBytes, randomBytes, type AttackerName } from './attackers/attackers.ts';
 export { attacker, type Attack, type AttackContext } from './attackers/shell.ts';
 export { neverDecreases, oneLeaderPerTerm, ordered } from './invariants.ts';
+export { explore, type ExploreOptions, type ExploreReport } from './explorer/explore.ts';

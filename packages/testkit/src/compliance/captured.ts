@@ -34,7 +34,7 @@ export function capture<G extends Guarantee>(options: ComplianceOptions<G>, node
         copiedAt = now;
         fingerprint = toHex(copy.fingerprint());
       }
-      if (watched && copy !== null && steps.length < 120) steps.push({ now, inputs });
+      if (watched && copy !== null && steps.length < 60) steps.push({ now, inputs });
       const effects: Effects<G> = inner.step(now, inputs);
       for (const { bytes } of effects.send) if (wire.length < 400) wire.push(bytes);
       return effects;

@@ -1,3 +1,4 @@
+import { StateWriter } from '@hypersync/consensus-kit';
 import type { DurableImage, Persist, StoreOp, Token } from '@hypersync/interface';
 
 /**
@@ -58,6 +59,27 @@ export class Disk {
   image(): DurableImage {
     const keys = [...this.#image.keys()].sort();
     return new Map(keys.map((key) => [key, this.#image.get(key)!.slice()]));
+  }
+
+  clone(): Disk {
+    const copy = new Disk();
+    for (const [key, value] of this.#image) copy.#image.set(key, value);
+    copy.#pending = [...this.#pending];
+    copy.#flushing = this.#flushing;
+    copy.#durable = this.#durable;
+    return copy;
+  }
+
+  /** Content and what waits to be flushed, as bytes to compare. */
+  digest(): Uint8Array {
+    const writer = new StateWriter().map(this.#image, (one, value) => void one.bytes(value));
+    writer.varint(this.#durable).list(this.#pending, (one, batch) => {
+      one.varint(batch.token).list(batch.writes, (w, write) => {
+        if (write.op === 'delete-range') w.string(`${write.op} ${write.from}`).string(write.to);
+        else w.string(`${write.op} ${write.key}`).bytes(write.op === 'put' ? write.value : new Uint8Array(0));
+      });
+    });
+    return writer.finish();
   }
 
   #apply(writes: readonly StoreOp[]): void {
