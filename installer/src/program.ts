@@ -60,9 +60,14 @@ function build(choose: Choose): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(hyper-install --help shows all commands)')
     .addHelpText('after', EXAMPLES);
-  common(vendor(yes(program), true)).action((options: Options) =>
-    choose({ command: 'install', yes: options['yes'] === true }, options),
-  );
+  common(vendor(yes(program), true))
+    .usage('[options] [command]')
+    .argument('[command]')
+    .action((command: string | undefined, options: Options) => {
+      if (command === undefined) return choose({ command: 'install', yes: options['yes'] === true }, options);
+      // A program that does something by itself gets unknown commands as arguments; commander's own words suggest the right one.
+      (program as unknown as { unknownCommand(): never }).unknownCommand();
+    });
   addChanging(program, choose);
   addReading(program, choose);
   return program;

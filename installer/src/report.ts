@@ -42,7 +42,8 @@ export function createReporter(
     form,
     style,
     progress: (event) => {
-      if (form === 'ndjson') return line({ schemaVersion: 1, time: new Date(clock.now()).toISOString(), ...event });
+      if (form === 'ndjson')
+        return line({ schemaVersion: 1, kind: 'progress', time: new Date(clock.now()).toISOString(), ...event });
       // Under `json` a program reads stdout; people who watch stderr still see what is going on.
       printProgress(event, stderr, live, style);
     },

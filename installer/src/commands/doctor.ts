@@ -1,7 +1,7 @@
-import { errorFrom, isHyperSyncError, type ErrorCode } from '@hypersync/base';
+import { errorFrom, ERRORS, isHyperSyncError, type ErrorCode } from '@hypersync/base';
 import { parseTier, TIERS, type TierId } from '@hypersync/manifest';
 import type { Context } from '../context.ts';
-import { openOrigin } from '../origin.ts';
+import { openOrigin, type Origin } from '../origin.ts';
 import { preflight } from '../preflight.ts';
 import { verifyGeneration } from './verify.ts';
 
@@ -29,7 +29,6 @@ export async function doctor(context: Context): Promise<number> {
   context.report.result({ schemaVersion: 1, kind: 'doctor', ok, tier, findings } as const, lines.join('\n'));
   const worst = findings.find(({ status }) => status === 'fail');
   if (worst === undefined || worst.code === null) return ok ? 0 : 1;
-  const { ERRORS } = await import('@hypersync/base');
   return ERRORS[worst.code].exit;
 }
 
@@ -70,31 +69,40 @@ function rootFindings({ store, settings }: Context): readonly Finding[] {
   return findings;
 }
 
+/** Without a license that covers the tier there is still a registry to look at, and a machine. */
 async function catalogFindings(context: Context, tier: TierId): Promise<readonly Finding[]> {
+  const { store } = context;
+  const installed = store.state().generations.find((generation) => generation.current)?.lock?.tier;
   try {
-    const origin = await openOrigin(context, tier, 'diagnose');
-    try {
-      const { catalog, manifest, decision, registry } = origin;
-      const neededBytes = [manifest.manifest.runtime, ...manifest.manifest.plugins]
-        .flatMap((entry) => [entry.tarball.size, ...entry.files.map((file) => file.size)])
-        .reduce((sum, bytes) => sum + bytes, 0);
-      const checks = preflight(context, manifest.manifest, { neededBytes, latestSignedTime: catalog.latestSignedTime });
-      return [
-        pass('registry', `${registry} answers; root ${catalog.rootVersion}, release ${manifest.manifest.release}`),
-        {
-          id: 'license',
-          status: decision.state === 'expired' || decision.state === 'clock-suspect' ? 'warn' : 'pass',
-          message: `license: ${decision.state}; ${decision.reason}`,
-          code: null,
-          fix: 'Ask your vendor for a renewed license.',
-        },
-        ...checks.map((check): Finding => ({ ...check, fix: check.status === 'pass' ? null : 'See the message.' })),
-      ];
-    } finally {
-      await origin.close();
-    }
+    const origin = await openOrigin(context, tier, installed === tier ? 'upgrade' : 'install');
+    const { state, reason } = origin.decision;
+    const license: Finding = {
+      ...pass('license', `license: ${state}; ${reason}`),
+      status: state === 'grace' ? 'warn' : 'pass',
+    };
+    return [license, ...(await originFindings(context, origin))];
   } catch (thrown) {
-    return [failure('registry', thrown)];
+    if (!isHyperSyncError(thrown) || !thrown.code.startsWith('HS-13')) return [failure('registry', thrown)];
+    const smallest = TIERS[0] ?? tier;
+    const rest = smallest === tier ? [] : await catalogFindings(context, smallest);
+    return [failure('license', thrown), ...rest.filter(({ id }) => id !== 'license')];
+  }
+}
+
+async function originFindings(context: Context, origin: Origin): Promise<readonly Finding[]> {
+  try {
+    const { catalog, registry } = origin;
+    const { manifest } = origin.manifest;
+    const neededBytes = [manifest.runtime, ...manifest.plugins]
+      .flatMap((entry) => [entry.tarball.size, ...entry.files.map((file) => file.size)])
+      .reduce((sum, bytes) => sum + bytes, 0);
+    const checks = preflight(context, manifest, { neededBytes, latestSignedTime: catalog.latestSignedTime });
+    return [
+      pass('registry', `${registry} answers; root ${catalog.rootVersion}, release ${manifest.release}`),
+      ...checks.map((check): Finding => ({ ...check, fix: check.code === null ? null : ERRORS[check.code].hint })),
+    ];
+  } finally {
+    await origin.close();
   }
 }
 
