@@ -1,5 +1,5 @@
 import type { Micros, NodeId } from '@hypersync/interface';
-import { concatBytes } from '@hypersync/base';
+import { ByteWriter } from '@hypersync/consensus-kit';
 import { replyAccepted } from './acceptor.ts';
 import { sameBallot, type Ballot } from './ballot.ts';
 import type { Entry } from './entry.ts';
@@ -113,7 +113,7 @@ export function onSnapshotPart(node: PaxosNode, from: NodeId, m: SnapshotPart): 
   incoming.received += m.bytes.length;
   pull.progressAt = node.now;
   if (incoming.received === m.total) {
-    pull.snapshot = { index: m.index, state: concatBytes(incoming.chunks) };
+    pull.snapshot = { index: m.index, state: joined(incoming.chunks, m.total) };
     pull.incoming = null;
     pull.entries.length = 0;
   }
@@ -161,4 +161,10 @@ export function compact(node: PaxosNode, index: number, state: Uint8Array): void
   node.snapshot = { index, state };
   node.snapshotDirty = true;
   node.log.trim(index, node.settings.retainedBytes);
+}
+
+function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
+  const writer = new ByteWriter(total);
+  for (const chunk of chunks) writer.raw(chunk);
+  return writer.finish();
 }

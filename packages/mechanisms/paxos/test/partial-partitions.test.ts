@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { NodeId } from '@hypersync/interface';
 import type { Ballot } from '../src/ballot.ts';
 import plugin from '../src/index.ts';
-import { encodeMessage } from '../src/messages.ts';
+import { decodeMessage, encodeMessage } from '../src/messages.ts';
 import { Paxos } from '../src/paxos.ts';
 import { Cluster } from './cluster.ts';
 
@@ -101,6 +101,23 @@ describe('partial partitions in which Raft, VR and Multi-Paxos stop (figure 1 of
       cluster,
       FIVE.find((id) => id !== leader)!,
     );
+  });
+
+  test('heartbeats that get lost once are repeated within the round, and depose nobody', () => {
+    const { cluster, leader } = elected(['a', 'b', 'c']);
+    const before = ballotAt(cluster, leader);
+    const seen = new Set<string>();
+    cluster.passes = ({ from, to, bytes }) => {
+      const message = decodeMessage(1, bytes);
+      if (message?.type !== 'heartbeat' && message?.type !== 'heartbeat-reply') return true;
+      const name = `${from}-${to}-${message.type}-${message.round}`;
+      const again = seen.has(name);
+      seen.add(name);
+      return again;
+    };
+    cluster.run(10 * ROUND);
+    expect(ballotAt(cluster, leader)).toEqual(before);
+    expectProgress(cluster, leader);
   });
 
   test('nobody leads without a quorum', () => {

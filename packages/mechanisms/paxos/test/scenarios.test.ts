@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { NodeId, Outcome } from '@hypersync/interface';
+import type { NodeId, Outcome, StoreOp } from '@hypersync/interface';
 import { ByteWriter } from '@hypersync/consensus-kit';
 import type { Ballot } from '../src/ballot.ts';
 import { writeEntry, type Entry } from '../src/entry.ts';
 import plugin from '../src/index.ts';
-import { logKey } from '../src/log.ts';
+import { logKey, SequenceLog } from '../src/log.ts';
 import { decodeMessage, describeMessage, encodeMessage, type Message } from '../src/messages.ts';
 import { Paxos } from '../src/paxos.ts';
-import { putAcceptor } from '../src/storage.ts';
+import { putAcceptor, restore } from '../src/storage.ts';
 import { Cluster, type ClusterOptions, type Letter } from './cluster.ts';
 
 const THREE = ['a', 'b', 'c'];
@@ -126,15 +126,13 @@ describe('normal case', () => {
 describe('what a new leader takes over', () => {
   test('the log of the highest ballot, not the longest one', () => {
     const cluster = new Cluster(plugin, THREE);
-    const [low, high] = [
-      { n: 1, pid: 'a' },
-      { n: 2, pid: 'b' },
-    ];
-    restart(cluster, { a: imageOf(high, low, ['p', 'q', 'r']), b: imageOf(high, high, ['x']) });
-    elect(cluster);
+    const low = { n: 1, pid: 'b' };
+    const high = { n: 2, pid: 'a' }; // so that a leads again, in a higher ballot
+    restart(cluster, { a: imageOf(high, low, ['p', 'q', 'r']), b: imageOf(high, high, ['x', 'y']) });
+    expect(elect(cluster)).toBe('a');
     cluster.run(500_000);
-    for (const id of THREE) expect(paxosAt(cluster, id).acceptor().length).toBe(1);
-    for (const id of THREE) expect(values(cluster, id)).toEqual(['x']);
+    for (const id of THREE) expect(paxosAt(cluster, id).acceptor().length).toBe(2);
+    for (const id of THREE) expect(values(cluster, id)).toEqual(['x', 'y']);
   });
 
   test('within one ballot the longest', () => {
@@ -167,21 +165,76 @@ describe('what a new leader takes over', () => {
 
   test('a source that goes down during the fetch is done without, if others have promised', () => {
     const cluster = new Cluster(plugin, THREE, { config: { maxAcceptBytes: 1024 } });
-    const [low, high] = [
-      { n: 1, pid: 'a' },
-      { n: 2, pid: 'b' },
-    ];
+    const high = { n: 2, pid: 'a' };
     const long = Array.from({ length: 20 }, (_, i) => `${i}`.padStart(200, '.'));
-    restart(cluster, { a: imageOf(high, low, ['p']), b: imageOf(high, high, long) });
+    restart(cluster, { a: imageOf(high, { n: 1, pid: 'b' }, ['p']), b: imageOf(high, high, long) });
     cluster.passes = (letter) => !isType('fetched')(letter);
-    cluster.run(1_500_000);
+    cluster.run(700_000);
+    expect(paxosAt(cluster, 'a').status().detail['phase']).toBe('prepare');
+    expect(cluster.log.filter((letter) => letter.from === 'a' && isType('fetch')(letter)).length).toBeGreaterThan(0);
     cluster.crash('b');
     cluster.heal();
-    cluster.run(6_000_000);
-    const ticket = cluster.propose('a', append('q'));
+    cluster.run(3_000_000);
+    expect(leaderOf(cluster)).toBe('a');
+    cluster.run(500_000);
+    for (const id of ['a', 'c']) expect(values(cluster, id)).toEqual(['p']);
+  });
+
+  test('it says so only when a write quorum has accepted it: until then an earlier ballot may still win', () => {
+    const { cluster, leader } = elected(FIVE);
+    cluster.propose(leader, append('x'));
+    cluster.run(100_000);
+    cluster.crash(leader);
+    let first: NodeId | null = null;
+    const isAccepted = isType('accepted');
+    cluster.passes = (letter) => {
+      if (!isAccepted(letter)) return true;
+      first ??= letter.from;
+      return letter.from === first;
+    };
+    cluster.log = [];
+    cluster.run(4_000_000);
+    const claims = () =>
+      cluster.log.flatMap(({ bytes }) => {
+        const message = decodeMessage(1, bytes);
+        return message?.type === 'decide' ? [message.opened] : [];
+      });
+    expect(new Set(claims())).toEqual(new Set([false]));
+    cluster.heal();
     cluster.run(1_000_000);
-    expect(cluster.outcome('a', ticket)?.kind).toBe('committed');
-    expect(values(cluster, 'c').slice(-1)).toEqual(['q']);
+    expect(claims()).toContain(true);
+  });
+
+  test('only then is a proposal of an earlier ballot handed on', () => {
+    const { cluster, leader, rest } = elected();
+    const [other] = rest as [NodeId];
+    const { n } = paxosAt(cluster, leader).acceptor().promise;
+    cluster.passes = () => false;
+    cluster.propose(leader, append('in doubt'));
+    const ballot = { n: n + 1, pid: other };
+    const forwards = () => cluster.log.filter(isType('forward')).length;
+    tell(cluster, other, leader, { type: 'prepare', ballot });
+    tell(cluster, other, leader, { type: 'sync', ballot, from: 0, to: 0, entries: [] });
+    tell(cluster, other, leader, { type: 'decide', ballot, decided: 0, initial: 0, opened: false });
+    expect(forwards()).toBe(0);
+    tell(cluster, other, leader, { type: 'decide', ballot, decided: 0, initial: 0, opened: true });
+    expect(forwards()).toBe(1);
+  });
+
+  test('a log in step that is given more by way of a transfer loses nothing that came in meanwhile', () => {
+    const { cluster, leader, rest } = elected(THREE, { config: { retainedBytes: 0 } });
+    const [acceptor] = rest as [NodeId];
+    cluster.propose(leader, append('one'));
+    cluster.run(100_000);
+    cluster.passes = () => false;
+    const ballot = paxosAt(cluster, leader).acceptor().promise;
+    const more = ['two', 'three', 'four'].map(entryOf);
+    tell(cluster, leader, acceptor, { type: 'sync', ballot, from: 1, to: 4, entries: [] });
+    tell(cluster, leader, acceptor, { type: 'accept', ballot, from: 1, decided: 4, entries: more });
+    cluster.step(acceptor, [{ t: 'compact', index: 3, state: new Uint8Array(3) }]);
+    tell(cluster, leader, acceptor, { type: 'fetched', ballot, from: 1, entries: more });
+    expect(paxosAt(cluster, acceptor).acceptor()).toMatchObject({ length: 4, decided: 4 });
+    expect(values(cluster, acceptor)).toEqual(['one', 'two', 'three', 'four']);
   });
 
   test('a proposal of a leader that was replaced is decided once, or handed to the new leader', () => {
@@ -263,18 +316,42 @@ describe('what an acceptor holds to', () => {
     expect(leaderOf(cluster)).not.toBeNull();
   });
 
-  test('an entry counts only once it is on disk', () => {
+  test('the ballot in which a log was taken over is on disk with it', () => {
+    const { cluster } = elected();
+    for (const id of THREE)
+      expect(restore(cluster.site(id).disk).accepted).toEqual(paxosAt(cluster, id).acceptor().accepted);
+  });
+
+  test.each([0, 1])('an entry counts only once it is on disk, also the own one (%i)', (order) => {
     const { cluster, leader, rest } = elected();
     cluster.run(100_000);
     for (const id of THREE) cluster.site(id).slowDisk = true;
     const ticket = cluster.propose(leader, append('x'));
     cluster.run(30_000);
-    cluster.sync(leader);
+    const disks = order === 0 ? [leader, rest[0]!] : [rest[0]!, leader];
+    cluster.sync(disks[0]!);
     cluster.run(30_000);
     expect(cluster.outcome(leader, ticket)).toBeUndefined();
-    cluster.sync(rest[0]!);
+    cluster.sync(disks[1]!);
     cluster.run(30_000);
     expect(cluster.outcome(leader, ticket)?.kind).toBe('committed');
+  });
+
+  test('a log that was cut while its write was under way does not count that write', () => {
+    const log = new SequenceLog(0, []);
+    log.append(['a', 'b', 'c'].map(entryOf));
+    log.takeWrites([]);
+    log.inFlight(1);
+    log.truncate(1);
+    log.append([entryOf('d')]);
+    log.durable(1);
+    expect(log.durableLength).toBe(1);
+    const writes: StoreOp[] = [];
+    log.takeWrites(writes);
+    log.inFlight(2);
+    log.durable(2);
+    expect(log.durableLength).toBe(2);
+    expect(writes.map(({ op }) => op)).toEqual(['delete-range', 'put']);
   });
 });
 

@@ -1,5 +1,4 @@
 import type { Input, Micros, NodeId, Position, StopSign } from '@hypersync/interface';
-import { bytesEqual } from '@hypersync/base';
 import { encodeState, MAX_METADATA, sizeOfRegister, type FrontierPage, type Message } from './messages.ts';
 import { send, type Gate, type QuorumNode } from './node.ts';
 import { giveUp } from './operations.ts';
@@ -161,8 +160,7 @@ function trySeal(node: QuorumNode, sealing: Sealing, silent: readonly NodeId[]):
 
 function answerStops(node: QuorumNode, position: Position<'register'>): void {
   for (const { ticket, sign } of node.stops) {
-    const same = sign.nextEpoch === node.frozen!.nextEpoch && bytesEqual(sign.metadata, node.frozen!.metadata);
-    if (same) node.fx.resolve(ticket, { kind: 'committed', position });
+    if (compareSigns(sign, node.frozen!) === 0) node.fx.resolve(ticket, { kind: 'committed', position });
     else node.fx.reject(ticket, 'superseded');
   }
   node.stops = [];

@@ -1,4 +1,4 @@
-import { concatBytes } from '@hypersync/base';
+import { ByteWriter } from '@hypersync/consensus-kit';
 import type { NodeId } from '@hypersync/interface';
 import { replyAppended } from './follower.ts';
 import type { Message, SnapshotChunk } from './messages.ts';
@@ -78,7 +78,7 @@ export function onSnapshotChunk(node: RaftNode, from: NodeId, m: SnapshotChunk):
     incoming.chunks.push(m.bytes);
     incoming.received += m.bytes.length;
   }
-  if (incoming.received === m.total) install(node, from, m, concatBytes(incoming.chunks));
+  if (incoming.received === m.total) install(node, from, m, joined(incoming.chunks, m.total));
   else
     send(node, from, { type: 'snapshot-reply', term: node.term, index: m.index, received: incoming.received }, 'hard');
 }
@@ -116,4 +116,10 @@ function install(node: RaftNode, from: NodeId, m: SnapshotChunk, state: Uint8Arr
     forgetCovered(node, m.indexTerm);
   }
   replyAppended(node, from, m.index);
+}
+
+function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
+  const writer = new ByteWriter(total);
+  for (const chunk of chunks) writer.raw(chunk);
+  return writer.finish();
 }
