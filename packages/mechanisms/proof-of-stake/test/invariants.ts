@@ -25,19 +25,18 @@ export function honestAreNeverSlashable(): Invariant {
   return {
     name: 'no honest node is ever slashable',
     start() {
-      const signed = new Map<string, Map<string, Uint8Array>>();
+      const signed = new Map<string, Set<Uint8Array>>();
       return (_nodes, changed) => {
         if (!(changed.mechanism instanceof Validator)) return null;
         let own = signed.get(changed.id);
-        if (own === undefined) signed.set(changed.id, (own = new Map()));
+        if (own === undefined) signed.set(changed.id, (own = new Set()));
         for (const payload of changed.mechanism.lastSigned()) {
-          const key = payload.join();
-          if (own.has(key)) continue;
-          for (const earlier of own.values()) {
+          if (own.has(payload)) continue;
+          for (const earlier of own) {
             const offence = offenceOf(earlier, payload);
             if (offence !== null) return `${changed.id} is guilty of a ${offence}`;
           }
-          own.set(key, payload);
+          own.add(payload);
         }
         return null;
       };
