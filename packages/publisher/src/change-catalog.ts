@@ -23,16 +23,10 @@ export interface CatalogChange {
   readonly artifacts: readonly TreeFile[];
   /** See `ReleaseRequest.resign`. */
   readonly resign?: ReadonlyMap<KeyRole, readonly Signer[]>;
-  /** The next root, with signers beside the active root keys. It is written after everything else. */
-  readonly root?: NextRoot;
+  /** Version of a new root with the keys as they will be. It is written after everything else. */
+  readonly rootVersion?: number;
   /** Keys as they will be after the change; default those in force. */
   readonly keyring?: Keyring;
-}
-
-export interface NextRoot {
-  readonly version: number;
-  readonly alsoSignedBy: readonly Signer[];
-  readonly now: number;
 }
 
 /** What a change may look at; all read under the lock. */
@@ -119,7 +113,7 @@ async function writeChange(
   options.onPlan?.(plan);
   if (dryRun) return { plan, written: false, files: 0 };
   const made = await makeRelease(request);
-  const last = wanted.root === undefined ? [] : [await signedRoot(wanted.root, ring)];
+  const last = wanted.rootVersion === undefined ? [] : [await signedRoot(wanted.rootVersion, ring, now)];
   const files = filesToWrite(workspace, ring, catalog, wanted.artifacts, made, last);
   if (files.length === 0) return { plan, written: false, files: 0 };
   workspace.onProgress({ step: 'check', detail: 'as a customer would' });
@@ -134,14 +128,14 @@ async function writeChange(
 /** A root that runs out is signed again by its own keys. */
 function withRootRenewal(change: CatalogChange, { heads, now }: ChangeContext): CatalogChange {
   const root = heads.root?.document.signed;
-  if (change.root !== undefined || root === undefined || !needsRenewal(root, 'root', now)) return change;
-  return { ...change, root: { version: root.version + 1, alsoSignedBy: [], now } };
+  if (change.rootVersion !== undefined || root === undefined || !needsRenewal(root, 'root', now)) return change;
+  return { ...change, rootVersion: root.version + 1 };
 }
 
-async function signedRoot(next: NextRoot, keyring: Keyring): Promise<TreeFile> {
-  const document = rootDocument(next.version, keyring.records, next.now);
-  const bytes = await signDocument(document, [...keyring.signersOf('root'), ...next.alsoSignedBy]);
-  return { path: `tuf/metadata/${next.version}.root.json`, bytes };
+/** Rotation replaces one root key at a time, so the active keys hold the threshold of the root before, too. */
+async function signedRoot(version: number, keyring: Keyring, now: number): Promise<TreeFile> {
+  const bytes = await signDocument(rootDocument(version, keyring.records, now), keyring.signersOf('root'));
+  return { path: `tuf/metadata/${version}.root.json`, bytes };
 }
 
 /** In the order in which they become visible; what the tree already holds is left out. */

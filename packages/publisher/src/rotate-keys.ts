@@ -40,8 +40,8 @@ export interface RotateResult extends ChangeResult {
 const isTufRole = (role: KeyRole): boolean => role !== 'plugins' && role !== 'npm' && role !== 'licenses';
 
 /**
- * Makes a new key for a role and takes the oldest active one out of service. A root is signed by the old keys and the new;
- * roles that the root names are signed by both while clients still know the old root. Keys of packages, packuments and
+ * Makes a new key for a role and takes the oldest active one out of service. A root is signed by
+ * the keys that stay and the new one; roles that it names by old and new, for clients that still know the old root. Keys of packages, packuments and
  * licenses stay accepted for what they signed, unless revoked; then current packages are signed again.
  */
 export async function rotateKeys(
@@ -118,15 +118,14 @@ function planRotation(
 function tufChange(
   role: KeyRole,
   changed: readonly KeyRecord[],
-  { heads, keyring, now }: ChangeContext,
+  { heads, keyring }: ChangeContext,
 ): Partial<CatalogChange> {
-  const leaving: readonly Signer[] = changed.map((record) => keyring.signer(record.id));
   if (role.startsWith('tier-')) return { resign: new Map([[role, []]]) };
-  const version = (heads.root?.document.signed.version ?? 0) + 1;
-  // A root needs the old threshold too; the other roles have to satisfy clients of either root.
-  const alsoSignedBy = role === 'root' ? leaving : [];
-  const resign = role === 'root' ? new Map<KeyRole, readonly Signer[]>() : new Map([[role, leaving]]);
-  return { root: { version, alsoSignedBy, now }, resign };
+  const rootVersion = (heads.root?.document.signed.version ?? 0) + 1;
+  if (role === 'root') return { rootVersion };
+  // Until the new root is in place, clients know the old keys only.
+  const leaving: readonly Signer[] = changed.map((record) => keyring.signer(record.id));
+  return { rootVersion, resign: new Map([[role, leaving]]) };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { HyperSyncError } from '@hypersync/base';
 import type { YankLevel } from '@hypersync/manifest';
 import { Option, type Command } from 'commander';
 import type { ChangeOptions, ChangeResult } from '../change-catalog.ts';
@@ -223,10 +222,4 @@ export function report(
       ? `Release ${plan.release.to} is published (${files} files).`
       : 'Nothing to do: everything is published and fresh.';
   context.console.result({ kind: 'publication', dryRun, written, files, recovered, ...plan, ...more }, text);
-}
-
-/** Flags that need each other. */
-export function needed<T>(value: T | undefined, flag: string): T {
-  if (value === undefined) throw new HyperSyncError('HS-1002', `${flag} is missing.`);
-  return value;
 }
