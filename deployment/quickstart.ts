@@ -70,7 +70,7 @@ async function agree(stage: Stage, chain: Chain): Promise<void> {
       );
       const result = json(mustEnd(`run --mechanism ${shown.id}`, run, 0));
       const decided = Map.groupBy(result.decisions as { node: string; value: string }[], (decision) => decision.node);
-      for (const [node, values] of [...decided].sort()) {
+      for (const [node, values] of [...decided].sort(([a], [b]) => (a < b ? -1 : 1))) {
         note(`${node} decided ${values.map(({ value }) => JSON.stringify(value)).join(', ')}`);
       }
     });

@@ -30,8 +30,9 @@ export interface ApplyOptions {
  */
 export async function apply(context: Context, origin: Origin, options: ApplyOptions): Promise<Applied> {
   const { store, settings } = context;
-  // On a host without an installation a refused plan must not even leave folders.
-  if (store.state().generations.length === 0) makePlan(context, origin);
+  // A first look without the lock: most runs find nothing to do, and a refused plan must not even leave folders.
+  const done = options.require === undefined ? alreadyDone(context, origin) : null;
+  if (done !== null) return done;
   return store.write(
     options.action,
     async (session) => {
@@ -53,6 +54,18 @@ export async function apply(context: Context, origin: Origin, options: ApplyOpti
     },
     { waitMs: settings.waitMs },
   );
+}
+
+/** Null where there is anything to do, to heal, to keep or to test. */
+function alreadyDone(context: Context, origin: Origin): Applied | null {
+  const { store, settings } = context;
+  const { plan, lock } = makePlan(context, origin);
+  const { generations, pending } = store.state();
+  const current = generations.find((generation) => generation.current);
+  if (plan.pending || pending !== null || lock === null || current?.health !== 'healthy') return null;
+  if (settings.license !== null && origin.token !== null && store.readLicense() !== origin.token.trim()) return null;
+  for (const message of plan.warnings) context.report.progress({ event: 'warning', message });
+  return { plan, changed: false, generation: lock.generation, previous: lock.generation, selfTest: null };
 }
 
 /** Still useful: a kept license is renewed, and a generation whose command died before its self-test is tested now. */

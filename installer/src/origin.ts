@@ -1,8 +1,14 @@
-import type { Secret } from '@hypersync/registry-client';
 import { HyperSyncError } from '@hypersync/base';
-import type { Decision, License, LicenseAction } from '@hypersync/entitlement';
+import {
+  decide,
+  parseLicenseKeys,
+  verifyLicense,
+  type Decision,
+  type License,
+  type LicenseAction,
+} from '@hypersync/entitlement';
 import { tierName, TIERS, type TierId } from '@hypersync/manifest';
-import type { Registry } from '@hypersync/registry-client';
+import { readSecretFile, secretOf, type Registry, type Secret } from '@hypersync/registry-client';
 import { fileMetadataStore } from '@hypersync/store';
 import {
   openTrustedCatalog,
@@ -36,7 +42,7 @@ export async function openOrigin(context: Context, tier: TierId, action: License
   const anchor = anchorOf(context);
   // The first tier is open to all. A license that lapsed must not stand in its way, so it is not even shown.
   const token = tier === TIERS[0] ? null : await readToken(context);
-  await decideOrRefuse({ license: null, tier, action, now: 0, latestSignedTime: 0, hasToken: token !== null });
+  decideOrRefuse({ license: null, tier, action, now: 0, latestSignedTime: 0, hasToken: token !== null });
   const address = settings.registry ?? anchor.registry;
   report.progress({ event: 'phase', phase: 'catalog', message: `Asking ${address} for the signed catalog` });
   const registries = await openRegistries(context, address, token);
@@ -49,7 +55,7 @@ export async function openOrigin(context: Context, tier: TierId, action: License
     const license = token === null ? null : await genuineLicense(token, catalog);
     const { latestSignedTime } = catalog;
     const now = environment.clock.now();
-    const decision = await decideOrRefuse({ license, tier, action, now, latestSignedTime, hasToken: false });
+    const decision = decideOrRefuse({ license, tier, action, now, latestSignedTime, hasToken: false });
     const manifest = await catalog.tierManifest(tier, { floor: license?.floor ?? 0 });
     checkInterrupted(context);
     return {
@@ -71,15 +77,14 @@ export async function openOrigin(context: Context, tier: TierId, action: License
 }
 
 /** A first, cheap look with `hasToken`: without any license the answer needs no network. */
-async function decideOrRefuse(question: {
+function decideOrRefuse(question: {
   license: License | null;
   tier: TierId;
   action: LicenseAction;
   now: number;
   latestSignedTime: number;
   hasToken: boolean;
-}): Promise<Decision> {
-  const { decide } = await import('@hypersync/entitlement');
+}): Decision {
   const decision = decide({ ...question, tiers: TIERS });
   if (decision.allowed || question.hasToken || decision.code === null) return decision;
   const covers = decision.covers.map((slug) => tierName(slug as TierId));
@@ -88,15 +93,13 @@ async function decideOrRefuse(question: {
   });
 }
 
-async function genuineLicense(token: string, catalog: TrustedCatalog): Promise<License> {
-  const { parseLicenseKeys, verifyLicense } = await import('@hypersync/entitlement');
+function genuineLicense(token: string, catalog: TrustedCatalog): Promise<License> {
   return verifyLicense(token, parseLicenseKeys(catalog.licenseKeys, 'license-keys.json'));
 }
 
 /** `--license` first, then the one that an earlier installation kept. */
 async function readToken({ settings, store }: Context): Promise<string | null> {
   if (settings.license === null) return store.readLicense();
-  const { readSecretFile } = await import('@hypersync/registry-client');
   return (await readSecretFile(settings.license)).reveal();
 }
 
@@ -108,7 +111,6 @@ interface Registries {
 
 async function openRegistries(context: Context, address: string, token: string | null): Promise<Registries> {
   const { environment, settings, store, report } = context;
-  const { readSecretFile, secretOf } = await import('@hypersync/registry-client');
   const own = settings.tokenFile === null ? null : await readSecretFile(settings.tokenFile);
   const secret: Secret | null = own ?? (token === null ? null : secretOf(token));
   const ca = settings.ca === null ? {} : { ca: await readText(context, settings.ca) };

@@ -53,7 +53,7 @@ export const ROOMS: readonly Room[] = [
     4,
     'packages/publisher',
     'base schemas manifest trust entitlement registry-client',
-    'commander tar sigstore @sigstore/sign @sigstore/bundle @tufjs/models rolldown',
+    'commander tar @sigstore/sign @sigstore/bundle @tufjs/models rolldown',
   ),
   room(4, 'registry', 'base schemas manifest trust entitlement', 'fastify commander pino'),
   room(4, 'installer', 'base manifest trust entitlement registry-client store', 'commander tar'),

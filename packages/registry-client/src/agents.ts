@@ -1,8 +1,7 @@
 import { LIMITS } from '@hypersync/base';
 import type { Agent } from 'node:http';
-import tls from 'node:tls';
 import { isLoopback } from './address.ts';
-import { http, https } from './node-http.ts';
+import { http, https, tls } from './node-http.ts';
 
 export interface Agents {
   /** The agent for one address. This machine is never reached through a proxy: the license would leave it in the clear. */
@@ -20,14 +19,22 @@ export interface AgentOptions {
 /** Keep-alive pools: one for plain http (this machine only), one direct and one proxied for https. Node does the tunnel. */
 export function createAgents({ ca, environment }: AgentOptions): Agents {
   const pool = { keepAlive: true, maxSockets: LIMITS.downloadParallel, scheduling: 'lifo' as const };
-  const trust = ca === undefined ? {} : { ca: [...tls.getCACertificates('default'), ca] };
-  const plain = new http.Agent(pool);
-  const direct = new https.Agent({ ...pool, ...trust });
-  const proxied = new https.Agent({ ...pool, ...trust, proxyEnv: proxySettings(environment) });
+  const made: Agent[] = [];
+  const once = (make: () => Agent): (() => Agent) => {
+    let agent: Agent | null = null;
+    return () => {
+      if (agent === null) made.push((agent = make()));
+      return agent;
+    };
+  };
+  const trust = (): { ca?: string[] } => (ca === undefined ? {} : { ca: [...tls().getCACertificates('default'), ca] });
+  const plain = once(() => new http.Agent(pool));
+  const direct = once(() => new (https().Agent)({ ...pool, ...trust() }));
+  const proxied = once(() => new (https().Agent)({ ...pool, ...trust(), proxyEnv: proxySettings(environment) }));
   return {
-    for: (url) => (url.protocol === 'http:' ? plain : isLoopback(url.hostname) ? direct : proxied),
+    for: (url) => (url.protocol === 'http:' ? plain() : isLoopback(url.hostname) ? direct() : proxied()),
     close: () => {
-      for (const agent of [plain, direct, proxied]) agent.destroy();
+      for (const agent of made) agent.destroy();
     },
   };
 }

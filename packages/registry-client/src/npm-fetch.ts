@@ -1,11 +1,10 @@
 import { HyperSyncError, LIMITS, parseJson, toUtf8, type JsonObject, type JsonValue } from '@hypersync/base';
 import type { Agent } from 'node:http';
 import type { Socket } from 'node:net';
-import tls from 'node:tls';
 import { isLoopback } from './address.ts';
 import { proxySettings, type AgentOptions } from './agents.ts';
 import { failureFrom, failureOf, shown } from './failures.ts';
-import { http, https } from './node-http.ts';
+import { http, https, tls } from './node-http.ts';
 import type { Secret } from './secret.ts';
 
 /** One request to a stock npm registry through npm's own client. */
@@ -111,9 +110,9 @@ function originGuard(
     socket?.once('close', () => clearInterval(timer));
   };
   const secure = base.protocol === 'https:';
-  const trust = options.ca === undefined ? {} : { ca: [...tls.getCACertificates('default'), options.ca] };
+  const trust = options.ca === undefined ? {} : { ca: [...tls().getCACertificates('default'), options.ca] };
   const proxy = isLoopback(base.hostname) ? {} : { proxyEnv: proxySettings(options.environment) };
-  const agent = secure ? new https.Agent({ ...trust, ...proxy }) : new http.Agent();
+  const agent = secure ? new (https().Agent)({ ...trust, ...proxy }) : new http.Agent();
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (target, callback) => {
     guard(target);

@@ -91,7 +91,7 @@ function exchange(
   { agents, patience, signal, sink }: Exchange,
 ): Promise<string | null> {
   return new Promise((resolve, reject) => {
-    const client = url.protocol === 'https:' ? https : http;
+    const client = url.protocol === 'https:' ? https() : http;
     const request = client.request(url, {
       headers,
       agent: agents.for(url),

@@ -19,7 +19,16 @@ export interface CheckedOperation {
 
 export type LinearizabilityVerdict =
   | { readonly ok: true }
-  | { readonly ok: false; readonly key: string; readonly explanation: string };
+  | {
+      readonly ok: false;
+      readonly key: string;
+      readonly explanation: string;
+      /** The search was too large and ended without a verdict. */
+      readonly gaveUp: boolean;
+    };
+
+/** States that one search may visit; a history of a few concurrent clients needs thousands. */
+const MOST_STATES = 2_000_000;
 
 /** A register: a read sees the last write, or nothing before the first. */
 export const REGISTER: SequentialModel<string> = {
@@ -38,6 +47,7 @@ export const REGISTER: SequentialModel<string> = {
 export function checkLinearizable(
   history: readonly HistoryEntry[],
   model: SequentialModel<string> = REGISTER,
+  mostStates: number = MOST_STATES,
 ): LinearizabilityVerdict {
   const relevant = history.filter(
     (entry) => entry.outcome === 'ok' || (entry.outcome === 'unknown' && entry.kind === 'write'),
@@ -51,8 +61,10 @@ export function checkLinearizable(
       call: entry.call,
       return: entry.return ?? Number.POSITIVE_INFINITY,
     }));
-    const stuck = searchOrder(operations, model);
-    if (stuck !== null) return { ok: false, key, explanation: explain(key, operations, stuck) };
+    const stuck = searchOrder(operations, model, mostStates);
+    if (stuck === 'gave up')
+      return { ok: false, key, gaveUp: true, explanation: `${key}: no verdict within ${mostStates} states` };
+    if (stuck !== null) return { ok: false, key, gaveUp: false, explanation: explain(key, operations, stuck) };
   }
   return { ok: true };
 }
@@ -64,7 +76,7 @@ function withoutUnseenWrites(entries: readonly HistoryEntry[]): readonly History
 }
 
 /** Writes, and reads that promise the latest value. */
-export function isStrong(entry: HistoryEntry): boolean {
+export function isStrong(entry: Pick<HistoryEntry, 'level'>): boolean {
   return entry.level === null || entry.level === 'linearizable' || entry.level === 'lease';
 }
 
@@ -78,7 +90,11 @@ interface Link {
 }
 
 /** Wing, Gong 1993 with the memoisation of Lowe 2017. Null when an order exists, else the longest prefix found. */
-function searchOrder<State>(operations: readonly CheckedOperation[], model: SequentialModel<State>): number[] | null {
+function searchOrder<State>(
+  operations: readonly CheckedOperation[],
+  model: SequentialModel<State>,
+  mostStates: number,
+): number[] | 'gave up' | null {
   const head = buildList(operations);
   const taken = new TakenSet(operations.length);
   const seen = new Set<string>();
@@ -99,6 +115,7 @@ function searchOrder<State>(operations: readonly CheckedOperation[], model: Sequ
       at = last.call.next;
       continue;
     }
+    if (seen.size >= mostStates) return 'gave up';
     const next = model.step(state, at.operation);
     if (next !== null && taken.tryAdd(at.slot, model.text(next), seen)) {
       stack.push({ call: at, state });

@@ -24,7 +24,7 @@ const CAUGHT: Partial<
     run: { faults: { 'power-cut': 8, 'slow-disk': 6 } },
   },
   'commit-without-quorum': { kinds: ['agreement'], within: 10 },
-  'ignores-accepted-value': { kinds: ['agreement'], within: 10 },
+  'ignores-accepted-value': { kinds: ['agreement', 'linearizability'], within: 10 },
   'accepts-below-promise': { kinds: ['agreement'], within: 5 },
   'acknowledges-early': { kinds: ['agreement', 'durability'], within: 2 },
   'delivers-twice': { kinds: ['order'], within: 2 },

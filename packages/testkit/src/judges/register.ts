@@ -4,6 +4,7 @@ import type { SimNode } from '../simulator/node.ts';
 import type { Operation } from '../simulator/operations.ts';
 import { violated } from '../simulator/violation.ts';
 import type { Judge, JudgedWorld } from './judge.ts';
+import { realTimeProblem, type Placed } from './real-time.ts';
 
 type G = 'register';
 
@@ -12,6 +13,7 @@ export class RegisterJudge implements Judge<G> {
   readonly sweepsReads = true;
   readonly #world: JudgedWorld<G>;
   readonly #valueOfTag = new Map<string, string>();
+  readonly #tagOfValue = new Map<string, Position<G>>();
   readonly #lastTag = new Map<string, Position<G>>();
 
   constructor(world: JudgedWorld<G>) {
@@ -47,6 +49,7 @@ export class RegisterJudge implements Judge<G> {
     if (known !== undefined && known !== name)
       violated('agreement', `${node.id} has value ${name} under tag ${tag}, which belongs to value ${known}`);
     this.#valueOfTag.set(tag, name);
+    this.#tagOfValue.set(name, position);
   }
 
   install(node: SimNode<G>): void {
@@ -77,9 +80,35 @@ export class RegisterJudge implements Judge<G> {
     return null;
   }
 
+  /** Tags name an order; where it respects real time it is the proof. Else a search has the last word. */
   finish(): void {
-    const verdict = checkLinearizable(this.#world.operations.history().filter(isStrong));
-    if (!verdict.ok) violated('linearizability', verdict.explanation);
+    const byKey = Map.groupBy(this.#placed(), (operation) => operation.place.key);
+    for (const operations of byKey.values()) {
+      const problem = realTimeProblem(operations, compareTags);
+      if (problem === null) continue;
+      const { early, seen } = problem;
+      const history = this.#world.operations
+        .history()
+        .filter((entry) => isStrong(entry) && entry.key === early.place.key);
+      const verdict = checkLinearizable(history);
+      if (verdict.ok) continue;
+      violated(
+        'linearizability',
+        `operation ${early.id}, called at ${early.call} us, has tag ${tagText(early.place)}, although operation ${seen.id} had been answered at ${seen.return} us with tag ${tagText(seen.place)}; ${verdict.explanation}`,
+      );
+    }
+  }
+
+  /** Operations whose tag is known: answered ones, and unanswered writes that somebody has read. */
+  #placed(): Placed<Position<G>>[] {
+    const placed: Placed<Position<G>>[] = [];
+    for (const operation of this.#world.operations.all) {
+      const place = operation.position ?? this.#tagOfValue.get(String(operation.id));
+      if (place == null || !isStrong(operation)) continue;
+      const { id, call, return: answered } = operation;
+      placed.push({ id, call, return: answered, place, own: operation.kind === 'write' });
+    }
+    return placed;
   }
 }
 

@@ -1,11 +1,12 @@
 import { bytesEqual, toHex } from '@hypersync/base';
 import { ByteWriter } from '@hypersync/consensus-kit';
 import type { Decision, Install, Op, Position } from '@hypersync/interface';
-import { checkLinearizable, isStrong } from '../linearizability.ts';
+import { isStrong } from '../linearizability.ts';
 import type { SimNode } from '../simulator/node.ts';
 import type { Operation } from '../simulator/operations.ts';
 import { violated } from '../simulator/violation.ts';
 import type { Judge, JudgedWorld } from './judge.ts';
+import { realTimeProblem, type Placed } from './real-time.ts';
 
 type G = 'total-order';
 
@@ -19,11 +20,12 @@ interface Entry {
 }
 
 const STATE_BYTES = 512;
-const COMPACT_EVERY = 24;
+/** Decisions between two snapshots: few at first, then in proportion to the log, as an application would. */
+const COMPACT_AFTER = 24;
 
 /**
  * Total order, with a replicated map on top: one canonical log that every honest node must agree with, without gaps; every
- * acknowledgement true; nothing acknowledged lost; and clients of the map see a linearizable register per key.
+ * acknowledgement true; nothing acknowledged lost; and what clients see respects real time (linearizable, the log being the order).
  */
 export class TotalOrderJudge implements Judge<G> {
   readonly sweepsReads = false;
@@ -34,6 +36,9 @@ export class TotalOrderJudge implements Judge<G> {
   readonly #versions = new Map<string, { index: number; name: string }[]>();
   readonly #promised = new Map<number, Operation<G>>();
   readonly #waiting = new Map<SimNode<G>, { index: number; operation: Operation<G>; position: Position<G> }[]>();
+  /** What the state machine had applied when it answered. */
+  readonly #readAt = new Map<Operation<G>, number>();
+  readonly #compactAt = new Map<SimNode<G>, number>();
   #highestPromise = 0;
 
   constructor(world: JudgedWorld<G>, compacts: boolean) {
@@ -62,7 +67,7 @@ export class TotalOrderJudge implements Judge<G> {
       );
     node.applied = index;
     this.#answerReads(node);
-    if (this.#compacts && index % COMPACT_EVERY === node.index) this.#compact(node);
+    if (this.#compacts && index >= (this.#compactAt.get(node) ?? COMPACT_AFTER + node.index)) this.#compact(node);
   }
 
   #append(node: SimNode<G>, decision: Decision<G>): void {
@@ -140,9 +145,12 @@ export class TotalOrderJudge implements Judge<G> {
     const rest = waiting.filter((read) => read.index > node.applied);
     if (rest.length === waiting.length) return;
     this.#waiting.set(node, rest);
-    for (const read of waiting)
-      if (read.index <= node.applied)
-        this.#world.complete(read.operation, this.#valueAt(read.operation.key, node.applied), read.position);
+    for (const read of waiting) if (read.index <= node.applied) this.#answerRead(node, read.operation, read.position);
+  }
+
+  #answerRead(node: SimNode<G>, operation: Operation<G>, position: Position<G>): void {
+    this.#readAt.set(operation, node.applied);
+    this.#world.complete(operation, this.#valueAt(operation.key, node.applied), position);
   }
 
   #valueAt(key: string, index: number): string[] {
@@ -161,6 +169,7 @@ export class TotalOrderJudge implements Judge<G> {
   }
 
   #compact(node: SimNode<G>): void {
+    this.#compactAt.set(node, node.applied + COMPACT_AFTER + Math.floor(node.applied / 8));
     node.appliedDurable = node.applied; // a snapshot is durable before the log may go
     this.#world.compact(node, node.applied, this.#stateAt(node.applied));
   }
@@ -197,8 +206,30 @@ export class TotalOrderJudge implements Judge<G> {
       if (operation.kind === 'read' && operation.level === null && position !== null)
         operation.values = this.#valueAt(operation.key, position.index - 1);
     }
-    const verdict = checkLinearizable(this.#world.operations.history().filter(isStrong));
-    if (!verdict.ok) violated('linearizability', verdict.explanation);
+    this.#checkRealTime();
+  }
+
+  /** The log is the order; whoever was answered before a call began must be in what it sees. */
+  #checkRealTime(): void {
+    const placed: Placed<number>[] = [];
+    for (const operation of this.#world.operations.all) {
+      const place = operation.op === null ? this.#readAt.get(operation) : operation.position?.index;
+      if (place === undefined || !isStrong(operation)) continue;
+      placed.push({
+        id: operation.id,
+        call: operation.call,
+        return: operation.return,
+        place,
+        own: operation.op !== null,
+      });
+    }
+    const problem = realTimeProblem(placed, (a, b) => a - b);
+    if (problem === null) return;
+    const { early, seen } = problem;
+    violated(
+      'linearizability',
+      `operation ${early.id}, called at ${early.call} us, took effect at index ${early.place}, although operation ${seen.id} had been answered at ${seen.return} us with index ${seen.place}`,
+    );
   }
 }
 
