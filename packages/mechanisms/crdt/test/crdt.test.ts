@@ -145,4 +145,23 @@ describe('replicas', () => {
       ['a', 'n', { type: 'pn-counter', total: 5 }],
     ]);
   });
+
+  it('believe nobody about mutations of their own', () => {
+    const [c, other] = [cluster(2), cluster(2)];
+    // The same cluster in another world, where a has mutated twice: b relays a's mutations to this a.
+    other.propose('a', mutate('n', add(1)));
+    other.propose('a', mutate('n', add(1)));
+    other.run();
+    c.run();
+    const relayed = other.node('b').clone();
+    const { send } = relayed.step(10_000_000, [{ t: 'message', from: 'a', bytes: digestOf(c) }]);
+    for (const { bytes } of send) c.step('a', { t: 'message', from: 'b', bytes });
+    expect(c.node('a').status()).toMatchObject({ position: { frontier: {} }, detail: { malformed: 1 } });
+  });
 });
+
+/** A digest of a, who has nothing. */
+function digestOf(c: Cluster<'convergent'>): Uint8Array {
+  c.elapse(3_000_000, (flight) => flight.from !== 'a');
+  return c.drop((flight) => flight.from === 'a').at(-1)!.bytes;
+}

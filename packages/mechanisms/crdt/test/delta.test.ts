@@ -99,6 +99,20 @@ describe('a delta from outside', () => {
   });
 });
 
+describe('the canonical form', () => {
+  it('is the same after a restart, whose image lists entries in another order', () => {
+    const state = new ReplicaState(2);
+    for (let i = 0; i < 12; i++) state.join(add(state, i % 2, `e${i}`));
+    const restored = new ReplicaState(2);
+    const byName = state
+      .entries()
+      .toSorted((a, b) => (`${a.author}/${a.counter}` < `${b.author}/${b.counter}` ? -1 : 1));
+    restored.restore(state.vector, byName.toReversed());
+    expect(encodeDelta(restored.whole())).toEqual(encodeDelta(state.whole()));
+    expect(restored.root()).toBe(state.root());
+  });
+});
+
 describe('a transfer in parts', () => {
   const whole = Uint8Array.from({ length: 25 }, (_, i) => i);
 

@@ -37,7 +37,9 @@ describe('the counter', () => {
   it('counts every addition of every member once', () => {
     const pair = new Pair();
     for (const amount of [5, -3, 7]) pair.do(0, add(amount));
-    pair.do(1, add(-20));
+    pair.do(1, add(-19));
+    pair.meet();
+    pair.do(1, add(-1)); // has seen the other's share, and leaves it alone
     expect(pair.meet()).toEqual({ type: 'pn-counter', total: -11 });
     expect(pair.meet()).toEqual({ type: 'pn-counter', total: -11 });
     expect(pair.states[0].size).toBe(2); // one entry per member, however many additions
@@ -61,6 +63,14 @@ describe('the last-writer-wins register', () => {
     pair.meet();
     pair.do(1, set('later by a slow clock'), 5);
     expect(pair.meet()).toEqual({ type: 'lww-register', value: bytes('later by a slow clock') });
+  });
+
+  it('does not let a write lose to one that the write it replaced had beaten', () => {
+    const pair = new Pair();
+    pair.do(0, set('first'), 1_000_000);
+    pair.do(1, set('concurrent'), 500);
+    pair.do(0, set('second, by a clock that was set back'), 5);
+    expect(pair.meet()).toEqual({ type: 'lww-register', value: bytes('second, by a clock that was set back') });
   });
 
   it('decides concurrent writes by the clock where there is one, else by the dot', () => {
@@ -106,6 +116,8 @@ describe('the set and the map', () => {
     pair.do(1, add('y'));
     pair.do(1, add('z'));
     expect(pair.meet()).toEqual({ type: 'or-set', elements: ['y', 'z'] });
+    pair.do(0, { type: 'or-set', action: 'remove', element: 'y' });
+    expect(pair.meet()).toEqual({ type: 'or-set', elements: ['z'] });
   });
 
   it('lets an element be added again after it was removed everywhere', () => {

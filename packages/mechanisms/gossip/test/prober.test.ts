@@ -1,6 +1,8 @@
 import { Prng } from '@hypersync/consensus-kit';
 import { describe, expect, it } from 'vitest';
 import { ClaimQueue } from '../src/claim-queue.ts';
+import { readConfig } from '../src/config.ts';
+import { Membership } from '../src/membership.ts';
 import { Prober, type ProbeAction } from '../src/prober.ts';
 import { CLAIM_BYTES } from '../src/swim-view.ts';
 
@@ -89,6 +91,35 @@ describe('probing', () => {
     prober.hurry(13);
     prober.hurry(99);
     expect(pinged(tick(1_000)).target).toBe(13);
+  });
+});
+
+describe('what is said to a member', () => {
+  it('begins with what is held against it, so that it can refute', () => {
+    const membership = new Membership(0, 0, 3, readConfig({}));
+    membership.rise(1);
+    const accusation = { member: 1, health: 'suspect' as const, incarnation: 4, accuser: 2 };
+    membership.hear(0, [accusation]);
+    for (let i = 0; i < 50; i++) membership.claimsFor(2, 1_000); // until it is no news any more
+    expect(membership.hasNews).toBe(false);
+    expect(membership.claimsFor(1, 1_000)).toEqual([accusation]);
+    expect(membership.claimsFor(2, 1_000)).toEqual([]);
+  });
+
+  it('answers a ping, passes a request on, and brings the answer back', () => {
+    const membership = new Membership(0, 0, 4, readConfig({}));
+    expect(membership.handle(1, { type: 'ping', sequence: 5 })).toEqual({
+      to: 1,
+      purpose: { type: 'ack', sequence: 5, about: 0 },
+    });
+    const ping = membership.handle(1, { type: 'ping-request', sequence: 6, target: 3 });
+    if (ping?.purpose.type !== 'ping') throw new Error('expected a ping');
+    expect(ping.to).toBe(3);
+    expect(membership.handle(3, { type: 'ack', sequence: ping.purpose.sequence, about: 3 })).toEqual({
+      to: 1,
+      purpose: { type: 'ack', sequence: 6, about: 3 },
+    });
+    for (const target of [0, 1]) expect(membership.handle(1, { type: 'ping-request', sequence: 7, target })).toBeNull();
   });
 });
 

@@ -1,3 +1,4 @@
+import { TreeRepair } from '../src/tree-repair.ts';
 import { raised } from '@hypersync/consensus-kit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -179,7 +180,40 @@ describe('repair by range diff', () => {
   });
 });
 
+describe('both sides of a repair', () => {
+  it('end it when the tree is not at hand any more, and take nothing over', () => {
+    const limits = { maxPartBytes: 1_000, maxTransferBytes: 10_000, patience: 100 };
+    const [reader, server] = [new TreeRepair(limits), new TreeRepair(limits)];
+    const set = new KeyedSet(MEMBERS);
+    set.join([set.next(0, 'k', 'value', new Uint8Array(1))], [1, 0]);
+    const root = rootHash(set.tree);
+    const ask = reader.begin(0, 0, root, set.vector);
+    if (ask?.type !== 'ask') throw new Error('expected an ask');
+    // The server has restarted: it knows of no tree that it offered.
+    expect(server.answer(1, ask)).toEqual({ type: 'gone', root });
+    expect(reader.begin(0, 0, root, set.vector)).toBeNull(); // one at a time
+    reader.gone(1, root);
+    expect(reader.active).toBe(true); // somebody else's tree
+    reader.gone(0, root);
+    expect(reader.active).toBe(false);
+    const empty = { type: 'answer' as const, root, answers: [], rows: [] };
+    expect(reader.answered(0, 0, new KeyedSet(MEMBERS), empty)).toBeNull();
+  });
+});
+
 describe('the keyed set', () => {
+  it('writes later than everything it has seen, however few rows that has left', () => {
+    const [a, b] = [new KeyedSet(MEMBERS), new KeyedSet(MEMBERS)];
+    for (let i = 1; i <= 10; i++) a.join([a.next(0, 'k', 'value', new Uint8Array([i]))], [i, 0]);
+    b.join(a.rows(), a.vector); // one row stands for ten writes
+    const later = b.next(1, 'k', 'value', new Uint8Array([99]));
+    a.join([later], [10, 1]);
+    expect(a.find('k')).toEqual(later);
+    const restarted = new KeyedSet(MEMBERS);
+    restarted.restore([], [0, 0], 50); // the clock outlives the rows that moved it
+    expect(restarted.next(1, 'k', 'value', new Uint8Array(1)).counter).toBe(51);
+  });
+
   it('is a function of its vector, whatever way the rows came', () => {
     fc.assert(
       fc.property(history, fc.infiniteStream(fc.nat()), (steps, shuffle) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '@hypersync/base';
@@ -86,5 +87,33 @@ describe('the search tree', () => {
     expect(roots.size).toBe(others.length + 1);
     // Combining leaves by exclusive or would let these two cancel each other out.
     expect(hex(treeOf([row('a'), row('b')]))).not.toBe(hex(null));
+  });
+
+  it('hashes rows and pages as documented, each with its own prefix (known answers)', () => {
+    const sha = (...parts: Uint8Array[]): Uint8Array => createHash('sha256').update(Buffer.concat(parts)).digest();
+    const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+    const none = new Uint8Array(32);
+    expect(hex(null)).toBe(toHex(sha(new Uint8Array([3]))));
+    // leaf: 0x00, key, counter, author, sequence, kind, value; strings and values with their length before
+    const leaf = (key: string): Uint8Array =>
+      sha(
+        new Uint8Array([0, key.length]),
+        text(key),
+        new Uint8Array([1, 1]),
+        text('a'),
+        new Uint8Array([1, 0, 1]),
+        text('v'),
+      );
+    const level = (key: string): number => {
+      const digits = toHex(sha(new Uint8Array([2]), text(key)));
+      return digits.length - digits.replace(/^0+/, '').length;
+    };
+    const flat = ['a', 'b', 'c', 'd', 'e', 'f'].filter((key) => level(key) === 0).slice(0, 3);
+    const page = (at: number, ...parts: Uint8Array[]): Uint8Array =>
+      sha(new Uint8Array([1, at, (parts.length - 1) / 2]), ...parts);
+    const low = page(0, none, ...flat.flatMap((key) => [leaf(key), none]));
+    expect(hex(treeOf(flat.map((key) => row(key))))).toBe(toHex(low));
+    const high = Array.from({ length: 999 }, (_, i) => `x${i}`).find((key) => level(key) === 1)!;
+    expect(hex(treeOf([...flat, high].map((key) => row(key))))).toBe(toHex(page(1, low, leaf(high), none)));
   });
 });
