@@ -1,4 +1,4 @@
-import { HyperSyncError } from '@hypersync/base';
+import { HyperSyncError, isHyperSyncError } from '@hypersync/base';
 import {
   decide,
   parseLicenseKeys,
@@ -8,15 +8,17 @@ import {
   type LicenseAction,
 } from '@hypersync/entitlement';
 import { tierName, TIERS, type TierId } from '@hypersync/manifest';
-import { readSecretFile, secretOf, type Registry, type Secret } from '@hypersync/registry-client';
+import { readSecretFile, type Registry } from '@hypersync/registry-client';
 import { fileMetadataStore } from '@hypersync/store';
 import {
   openTrustedCatalog,
   type MetadataStore,
+  type TrustAnchor,
   type TrustedCatalog,
   type VerifiedTierManifest,
 } from '@hypersync/trust';
 import { anchorOf, checkInterrupted, type Context } from './context.ts';
+import { closeRegistries, openRegistries, registryFor, type Registries, type RegistryKind } from './registries.ts';
 
 /** The vendor as this host sees it now: a verified catalog, what the license allows, and where artifacts come from. */
 export interface Origin {
@@ -45,13 +47,9 @@ export async function openOrigin(context: Context, tier: TierId, action: License
   decideOrRefuse({ license: null, tier, action, now: 0, latestSignedTime: 0, hasToken: token !== null });
   const address = settings.registry ?? anchor.registry;
   report.progress({ event: 'phase', phase: 'catalog', message: `Asking ${address} for the signed catalog` });
-  const registries = await openRegistries(context, address, token);
-  const { metadata, flush } = await metadataStore(context);
+  const { metadata, flush } = metadataStore(context);
+  const { registries, catalog } = await openCatalog(context, anchor, address, token, metadata);
   try {
-    const source = {
-      fetch: (path: string, maxBytes: number) => registryFor(path, registries).metadata(path, maxBytes),
-    };
-    const catalog = await openTrustedCatalog({ anchor, source, store: metadata, clock: environment.clock });
     const license = token === null ? null : await genuineLicense(token, catalog);
     const { latestSignedTime } = catalog;
     const now = environment.clock.now();
@@ -67,12 +65,46 @@ export async function openOrigin(context: Context, tier: TierId, action: License
       token,
       artifacts: registries.entitled,
       keepMetadata: flush,
-      close: () => closeAll(registries),
+      close: () => closeRegistries(registries),
     };
   } catch (thrown) {
-    await closeAll(registries);
-    checkInterrupted({ environment });
+    await closeRegistries(registries);
+    checkInterrupted(context);
     throw thrown;
+  }
+}
+
+/**
+ * The address that is compiled in is taken for the vendor's own registry without asking, which saves a round trip; where it
+ * turns out to have no metadata, it is asked what it is (the vendor may serve from a stock npm registry).
+ */
+async function openCatalog(
+  context: Context,
+  anchor: TrustAnchor,
+  address: string,
+  token: string | null,
+  metadata: MetadataStore,
+): Promise<{ readonly registries: Registries; readonly catalog: TrustedCatalog }> {
+  const { environment, settings } = context;
+  const assumed = settings.registry === null && settings.registryKind === 'auto';
+  const attempt = async (kind: RegistryKind) => {
+    const registries = await openRegistries(context, { address, token, kind });
+    try {
+      const fetch = (path: string, maxBytes: number) => registryFor(path, registries).metadata(path, maxBytes);
+      const { clock } = environment;
+      return { registries, catalog: await openTrustedCatalog({ anchor, source: { fetch }, store: metadata, clock }) };
+    } catch (thrown) {
+      await closeRegistries(registries);
+      checkInterrupted(context);
+      throw thrown;
+    }
+  };
+  if (!assumed) return attempt(settings.registryKind);
+  try {
+    return await attempt('hypersync');
+  } catch (thrown) {
+    if (!isHyperSyncError(thrown) || thrown.code !== 'HS-1218') throw thrown;
+    return attempt('auto');
   }
 }
 
@@ -103,48 +135,11 @@ async function readToken({ settings, store }: Context): Promise<string | null> {
   return (await readSecretFile(settings.license)).reveal();
 }
 
-interface Registries {
-  /** Without the license: metadata is open to all, and a credential goes nowhere that does not need it. */
-  readonly open: Registry;
-  readonly entitled: Registry;
-}
-
-async function openRegistries(context: Context, address: string, token: string | null): Promise<Registries> {
-  const { environment, settings, store, report } = context;
-  const own = settings.tokenFile === null ? null : await readSecretFile(settings.tokenFile);
-  const secret: Secret | null = own ?? (token === null ? null : secretOf(token));
-  const ca = settings.ca === null ? {} : { ca: await readText(context, settings.ca) };
-  const common = { address, ...ca, signal: environment.interrupted, environment: environment.env };
-  const unpack = async (tarball: Uint8Array) =>
-    (await import('./unpack.ts')).unpackTarball(tarball, `the metadata package of ${address}`);
-  const open = await environment.openRegistry(
-    { ...common, kind: settings.registryKind, token: own, partials: null },
-    unpack,
-  );
-  if (open.kind === 'npm') report.progress({ event: 'note', message: `${address} is an npm registry` });
-  // A stock npm registry knows its own accounts, not licenses.
-  const token_ = open.kind === 'npm' ? own : secret;
-  const entitled = await environment.openRegistry(
-    { ...common, kind: open.kind, token: token_, partials: `${store.root}/partial` },
-    unpack,
-  );
-  return { open, entitled };
-}
-
-function registryFor(path: string, { open, entitled }: Registries): Registry {
-  const [top, folder] = path.split('/');
-  return top === 'targets' && TIERS.some((tier) => tier === folder) ? entitled : open;
-}
-
-async function closeAll({ open, entitled }: Registries): Promise<void> {
-  await Promise.allSettled([open.close(), entitled.close()]);
-}
-
 /** Straight to disk where something is installed; held back in memory on a host where a refusal must leave nothing. */
-async function metadataStore({
-  environment,
-  store,
-}: Context): Promise<{ metadata: MetadataStore; readonly flush: () => Promise<void> }> {
+function metadataStore({ environment, store }: Context): {
+  metadata: MetadataStore;
+  readonly flush: () => Promise<void>;
+} {
   const { fs } = environment;
   const disk = fileMetadataStore(`${store.root}/trust`, fs);
   if (store.state().current !== null) return { metadata: disk, flush: async () => {} };
@@ -160,12 +155,4 @@ async function metadataStore({
       held.clear();
     },
   };
-}
-
-async function readText({ environment }: Context, path: string): Promise<string> {
-  try {
-    return Buffer.from(environment.fs.readFile(path, 1 << 20)).toString('utf8');
-  } catch (cause) {
-    throw new HyperSyncError('HS-1004', `${path} cannot be read: ${(cause as Error).message}.`, { cause });
-  }
 }

@@ -359,6 +359,27 @@ describe('what a release or a machine can lack', () => {
   });
 });
 
+describe('the kind of the registry', () => {
+  it('is taken for granted at the vendor’s own address, and asked for at any other', async () => {
+    await host.run('plan', '--tier', 'core');
+    expect(host.opened.map(({ kind }) => kind)).toEqual(['hypersync', 'hypersync']);
+    host.opened.length = 0;
+    await host.run('plan', '--tier', 'core', '--registry', 'http://127.0.0.1:1');
+    expect(host.opened[0]?.kind).toBe('auto');
+  });
+
+  it('is asked for after all where the vendor’s address has no metadata', async () => {
+    const honest = host.registry;
+    host.registry = (options) =>
+      options.kind === 'hypersync' && host.opened.length <= 2
+        ? { ...honest(options), metadata: async () => null }
+        : { ...honest(options), kind: 'npm' };
+    const run = await host.run('--tier', 'core');
+    expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('is an npm registry') });
+    expect(host.opened.map(({ kind }) => kind)).toEqual(['hypersync', 'hypersync', 'auto', 'npm']);
+  });
+});
+
 it('L01 no source of settings replaces the anchor', async () => {
   host.overrides = { anchor: null };
   for (const command of [

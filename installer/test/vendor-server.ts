@@ -34,7 +34,8 @@ export async function serveVendor(options: FakeVendorOptions = {}): Promise<Serv
   return Object.assign(served, { address, close }) as ServedVendor;
 }
 
-function bytesAt(vendor: FakeVendor, path: string): Uint8Array | null {
+/** What the vendor serves at a path of formats.md 5, already decoded and without its first slash. */
+export function bytesAt(vendor: FakeVendor, path: string): Uint8Array | null {
   const tuf = /^-\/hypersync\/tuf\/(.+)$/.exec(path)?.[1];
   if (tuf !== undefined) return vendor.repository.files.get(tuf) ?? null;
   const tarball = /^(@[^/]+\/([^/]+))\/-\/\2-(.+)\.tgz$/.exec(path);
