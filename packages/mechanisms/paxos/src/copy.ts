@@ -17,6 +17,7 @@ export function cloneNode(node: PaxosNode): PaxosNode {
       entries: pull.entries.slice(),
     },
     proposals: new Map([...node.proposals].map(([serial, proposal]) => [serial, { ...proposal }])),
+    unacked: new Set(node.unacked),
     reads: new Map([...node.reads].map(([id, read]) => [id, { ...read }])),
     outbox: node.outbox.slice(),
   };
@@ -27,7 +28,7 @@ function cloneLeading(leading: Leading): Leading {
     ...leading,
     promises: new Map(leading.promises),
     acceptors: new Map([...leading.acceptors].map(([peer, acceptance]) => [peer, { ...acceptance }])),
-    reads: leading.reads.map((read) => ({ ...read })),
+    reads: new Map([...leading.reads].map(([name, read]) => [name, { ...read }])),
     seen: new Map([...leading.seen].map(([peer, seen]) => [peer, { ...seen, answers: new Map(seen.answers) }])),
   };
 }

@@ -37,7 +37,8 @@ export interface Leading {
   /** A write quorum has accepted the initial log: earlier ballots can decide nothing else any more. */
   opened: boolean;
   round: number;
-  reads: LeaderRead[];
+  /** By origin, incarnation and number. */
+  readonly reads: Map<string, LeaderRead>;
   readonly seen: Map<NodeId, SeenForwards>;
   undecidedBytes: number;
   stopInLog: boolean;
@@ -70,7 +71,7 @@ export function lead(node: PaxosNode, ballot: Ballot): void {
     acceptors: new Map(node.peers.map((peer) => [peer, newAcceptance()])),
     opened: false,
     round: 0,
-    reads: [],
+    reads: new Map(),
     seen: new Map(),
     undecidedBytes: 0,
     stopInLog: false,

@@ -60,7 +60,10 @@ export interface PaxosNode {
   tickAt: Micros;
 
   nextSerial: number;
+  /** By serial, which is also the order of their deadlines. */
   proposals: Map<number, Proposal>;
+  /** Serials of those that a leader was sent and has not acknowledged. */
+  unacked: Set<number>;
   nextRead: number;
   reads: Map<number, PendingRead>;
   /** Messages from peers that were malformed or impossible. */
@@ -107,6 +110,7 @@ export function createNode(init: MechanismInit, image: DurableImage): PaxosNode 
     tickAt: init.now,
     nextSerial: 1,
     proposals: new Map(),
+    unacked: new Set(),
     nextRead: 1,
     reads: new Map(),
     dropped: 0,

@@ -21,7 +21,6 @@ import { decodeMessage, type BallotMessage } from './messages.ts';
 import { createNode, flush, type PaxosNode } from './node.ts';
 import {
   expireProposals,
-  hasUnsent,
   leaderOf,
   onForward,
   onForwardReply,
@@ -240,10 +239,9 @@ function passTime(node: PaxosNode): void {
 }
 
 function needsTick(node: PaxosNode): boolean {
-  const { election, peers, leading, pull } = node;
-  return (
-    leading !== null || pull !== null || election.replies.size < peers.length || hasUnsent(node) || hasUnconfirmed(node)
-  );
+  const { election, peers, leading, pull, following } = node;
+  if (leading !== null || pull !== null || election.replies.size < peers.length) return true;
+  return following !== null && (node.unacked.size > 0 || hasUnconfirmed(node));
 }
 
 /** What follows from everything that happened: phases, decisions, answers, and what is to be sent. */

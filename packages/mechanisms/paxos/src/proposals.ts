@@ -16,8 +16,6 @@ export interface Proposal {
   readonly deadline: Micros;
   /** The ballot whose leader was asked; null while there was none to ask. */
   ballot: Ballot | null;
-  /** That leader has it in its log. */
-  acked: boolean;
 }
 
 /** What a leader has answered to one node's forwards in its ballot, so that a repeated one is not appended twice. */
@@ -60,7 +58,7 @@ function enqueue(node: PaxosNode, wish: Wish): void {
   if (node.proposals.size >= node.settings.maxPending) return node.fx.reject(wish.ticket, 'overloaded', leaderOf(node));
   const serial = node.nextSerial++;
   const deadline = node.now + node.settings.proposalTimeout;
-  const proposal: Proposal = { ...wish, serial, deadline, ballot: null, acked: false };
+  const proposal: Proposal = { ...wish, serial, deadline, ballot: null };
   node.proposals.set(serial, proposal);
   place(node, proposal);
 }
@@ -76,12 +74,11 @@ function place(node: PaxosNode, proposal: Proposal): void {
       return;
     }
     proposal.ballot = leading.ballot;
-    proposal.acked = true;
     const { kind, serial, session, sequence, value } = proposal;
     appendOwn(node, { kind, proposer: node.self, boot: node.boot, serial, session, sequence, value });
   } else if (following !== null) {
     proposal.ballot = following;
-    proposal.acked = false;
+    node.unacked.add(proposal.serial);
     forward(node, proposal);
   }
 }
@@ -102,13 +99,10 @@ export function placeQueued(node: PaxosNode): void {
 export function resendForwards(node: PaxosNode): void {
   const { following, leading } = node;
   if (following === null || leading !== null) return;
-  for (const proposal of node.proposals.values())
-    if (!proposal.acked && proposal.ballot !== null && sameBallot(proposal.ballot, following)) forward(node, proposal);
-}
-
-export function hasUnsent(node: PaxosNode): boolean {
-  for (const p of node.proposals.values()) if (!p.acked) return true;
-  return false;
+  for (const serial of node.unacked) {
+    const proposal = node.proposals.get(serial)!;
+    if (proposal.ballot !== null && sameBallot(proposal.ballot, following)) forward(node, proposal);
+  }
 }
 
 function refusalOf(node: PaxosNode, leading: Leading, wish: { readonly value: Uint8Array }): RejectReason | null {
@@ -153,12 +147,17 @@ export function onForwardReply(node: PaxosNode, from: NodeId, m: Extract<Message
   const proposal = m.boot === node.boot ? node.proposals.get(m.serial) : undefined;
   if (proposal === undefined || proposal.ballot === null) return;
   if (!sameBallot(proposal.ballot, m.ballot) || m.ballot.pid !== from) return;
-  if (m.reason === null) proposal.acked = true;
+  if (m.reason === null) node.unacked.delete(proposal.serial);
   else end(node, proposal, m.reason);
 }
 
+function forget(node: PaxosNode, { serial }: Proposal): void {
+  node.proposals.delete(serial);
+  node.unacked.delete(serial);
+}
+
 function end(node: PaxosNode, proposal: Proposal, reason: RejectReason): void {
-  node.proposals.delete(proposal.serial);
+  forget(node, proposal);
   node.fx.reject(proposal.ticket, reason, leaderOf(node));
 }
 
@@ -171,7 +170,7 @@ export function resolveDecided(node: PaxosNode, entry: Entry, index: number): vo
   if (entry.proposer !== node.self || entry.boot !== node.boot) return;
   const proposal = node.proposals.get(entry.serial);
   if (proposal === undefined) return;
-  node.proposals.delete(entry.serial);
+  forget(node, proposal);
   const position = { class: 'total-order', epoch: node.epoch, index } as const;
   node.fx.resolve(proposal.ticket, { kind: 'committed', position });
 }
@@ -185,7 +184,7 @@ export function requeueSuperseded(node: PaxosNode, ballot: Ballot): void {
   for (const proposal of node.proposals.values()) {
     if (proposal.ballot === null || compareBallots(proposal.ballot, ballot) >= 0) continue;
     proposal.ballot = null;
-    proposal.acked = false;
+    node.unacked.delete(proposal.serial);
     place(node, proposal);
   }
 }
@@ -194,7 +193,7 @@ export function requeueSuperseded(node: PaxosNode, ballot: Ballot): void {
 export function forgetCovered(node: PaxosNode): void {
   for (const proposal of node.proposals.values()) {
     if (proposal.ballot === null) continue;
-    node.proposals.delete(proposal.serial);
+    forget(node, proposal);
     node.fx.resolve(proposal.ticket, { kind: 'unknown' });
   }
 }
@@ -211,7 +210,7 @@ export function expireProposals(node: PaxosNode): void {
     if (proposal.ballot === null) {
       end(node, proposal, 'no-quorum');
     } else {
-      node.proposals.delete(proposal.serial);
+      forget(node, proposal);
       node.fx.resolve(proposal.ticket, { kind: 'unknown' });
     }
   }

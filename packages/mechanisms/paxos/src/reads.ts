@@ -70,9 +70,9 @@ export function onReadRequest(node: PaxosNode, from: NodeId, m: Extract<Message,
 }
 
 function take(leading: Leading, origin: NodeId, boot: number, id: number): void {
-  const known = leading.reads.some((read) => read.origin === origin && read.boot === boot && read.id === id);
-  if (known || leading.reads.length >= MAX_LEADER_READS) return;
-  leading.reads.push({ origin, boot, id, taken: null });
+  const name = `${origin}/${boot}/${id}`;
+  if (leading.reads.has(name) || leading.reads.size >= MAX_LEADER_READS) return;
+  leading.reads.set(name, { origin, boot, id, taken: null });
 }
 
 /**
@@ -82,11 +82,16 @@ function take(leading: Leading, origin: NodeId, boot: number, id: number): void 
 export function startRound(node: PaxosNode): void {
   const { leading } = node;
   if (leading === null || leading.phase !== 'accept') return;
-  const fresh = leading.reads.filter((read) => read.taken === null);
-  if (fresh.length === 0) return;
-  leading.round++;
   const index = Math.max(node.decided, leading.adopted.length);
-  for (const read of fresh) read.taken = { index, round: leading.round };
+  const taken = { index, round: leading.round + 1 };
+  let fresh = false;
+  for (const read of leading.reads.values()) {
+    if (read.taken !== null) continue;
+    read.taken = taken;
+    fresh = true;
+  }
+  if (!fresh) return;
+  leading.round++;
   send(node, 'all', { type: 'confirm', ballot: leading.ballot, round: leading.round }, 'none');
 }
 
@@ -106,23 +111,22 @@ export function onConfirmed(node: PaxosNode, from: NodeId, m: Extract<Message, {
  */
 export function confirmReads(node: PaxosNode): void {
   const { leading } = node;
-  if (leading === null || leading.reads.length === 0) return;
+  if (leading === null || leading.reads.size === 0) return;
   const rounds = [leading.round, ...[...leading.acceptors.values()].map((acceptance) => acceptance.round)];
   const confirmed = rounds.sort((a, b) => b - a)[node.settings.writeQuorum - 1]!;
   const sealed = node.sealedAt > 0;
-  const waiting: LeaderRead[] = [];
-  for (const read of leading.reads) {
+  for (const [name, read] of leading.reads) {
     if (sealed) reply(node, leading, read, null);
     else if (read.taken !== null && read.taken.round <= confirmed) reply(node, leading, read, read.taken.index);
-    else waiting.push(read);
+    else continue;
+    leading.reads.delete(name);
   }
-  leading.reads = waiting;
 }
 
 /** Repeats the last round for those that have not answered it. */
 export function repeatRound(node: PaxosNode): void {
   const { leading } = node;
-  if (leading === null || leading.reads.length === 0 || leading.round === 0) return;
+  if (leading === null || leading.reads.size === 0 || leading.round === 0) return;
   const { ballot, round } = leading;
   for (const [peer, acceptance] of leading.acceptors)
     if (acceptance.round < round) send(node, peer, { type: 'confirm', ballot, round }, 'none');

@@ -14,7 +14,7 @@ export function becomeFollower(node: RaftNode, term: number, leader: NodeId | nu
   if (node.role === 'leader') {
     node.progress.clear();
     node.seen.clear();
-    node.leaderReads = [];
+    node.leaderReads.clear();
     resetElectionTimer(node);
   }
   const known = node.leader;

@@ -65,7 +65,8 @@ export interface RaftNode {
   progress: Map<NodeId, Progress>;
   /** Confirmation rounds for reads: the last one started. */
   round: number;
-  leaderReads: LeaderRead[];
+  /** By origin, incarnation and number. */
+  leaderReads: Map<string, LeaderRead>;
   seen: Map<NodeId, SeenForwards>;
   /** Bytes of entries beyond the commit index, while leading. */
   uncommittedBytes: number;
@@ -73,7 +74,10 @@ export interface RaftNode {
   stopInLog: boolean;
 
   nextSerial: number;
+  /** By serial, which is also the order of their deadlines. */
   proposals: Map<number, Proposal>;
+  /** Serials of those that a leader was sent and has not acknowledged. */
+  unacked: Set<number>;
   nextRead: number;
   reads: Map<number, PendingRead>;
   resendAt: Micros;
@@ -134,12 +138,13 @@ function freshVolatile(now: Micros) {
     quorumCheckAt: now,
     progress: new Map<NodeId, Progress>(),
     round: 0,
-    leaderReads: [] as LeaderRead[],
+    leaderReads: new Map<string, LeaderRead>(),
     seen: new Map<NodeId, SeenForwards>(),
     uncommittedBytes: 0,
     stopInLog: false,
     nextSerial: 1,
     proposals: new Map<number, Proposal>(),
+    unacked: new Set<number>(),
     nextRead: 1,
     reads: new Map<number, PendingRead>(),
     resendAt: now,

@@ -15,8 +15,6 @@ export interface Proposal {
   readonly deadline: Micros;
   /** The term whose leader was asked; 0 while there was none to ask. */
   term: number;
-  /** That leader has it in its log. */
-  acked: boolean;
 }
 
 /** What a leader has answered to one node's forwards in this term, so that a repeated one is not appended twice. */
@@ -59,7 +57,7 @@ function enqueue(node: RaftNode, wish: Wish): void {
   if (node.proposals.size >= node.settings.maxPending) return node.fx.reject(wish.ticket, 'overloaded', node.leader);
   const serial = node.nextSerial++;
   const deadline = node.now + node.settings.proposalTimeout;
-  const proposal: Proposal = { ...wish, serial, deadline, term: 0, acked: false };
+  const proposal: Proposal = { ...wish, serial, deadline, term: 0 };
   node.proposals.set(serial, proposal);
   place(node, proposal);
 }
@@ -73,16 +71,15 @@ function place(node: RaftNode, proposal: Proposal): void {
       return;
     }
     proposal.term = node.term;
-    proposal.acked = true;
     appendOwn(node, { ...idOf(node.self, node.boot, proposal), value: proposal.value });
   } else if (node.leader !== null) {
     proposal.term = node.term;
-    proposal.acked = false;
+    node.unacked.add(proposal.serial);
     forward(node, proposal);
   }
 }
 
-function idOf(proposer: NodeId, boot: number, p: Omit<Proposal, 'ticket' | 'deadline' | 'acked' | 'value' | 'term'>) {
+function idOf(proposer: NodeId, boot: number, p: Omit<Proposal, 'ticket' | 'deadline' | 'value' | 'term'>) {
   return { kind: p.kind, proposer, boot, serial: p.serial, session: p.session, sequence: p.sequence };
 }
 
@@ -100,12 +97,10 @@ export function placeQueued(node: RaftNode): void {
 
 export function resendForwards(node: RaftNode): void {
   if (node.role === 'leader' || node.leader === null) return;
-  for (const p of node.proposals.values()) if (p.term === node.term && !p.acked) forward(node, p);
-}
-
-export function hasUnsent(node: RaftNode): boolean {
-  for (const p of node.proposals.values()) if (!p.acked) return true;
-  return false;
+  for (const serial of node.unacked) {
+    const proposal = node.proposals.get(serial)!;
+    if (proposal.term === node.term) forward(node, proposal);
+  }
 }
 
 function refusalOf(node: RaftNode, wish: { readonly value: Uint8Array }): RejectReason | null {
@@ -115,11 +110,11 @@ function refusalOf(node: RaftNode, wish: { readonly value: Uint8Array }): Reject
 }
 
 /**
- * A follower's proposal, for the leader of the very term that it was meant for. If this is not that leader (any more),
- * silence: an earlier copy may have been accepted, so no refusal could be believed.
+ * A follower's proposal for the leader of this term (those for other terms were dropped before). If this is not that
+ * leader any more, silence: an earlier copy may have been accepted, so no refusal could be believed.
  */
 export function onForward(node: RaftNode, from: NodeId, m: ForwardMessage): void {
-  if (node.role !== 'leader' || m.term !== node.term) return;
+  if (node.role !== 'leader') return;
   if (m.kind === 'stop' && decodeStopSign(m.value) === null) {
     node.dropped++;
     return;
@@ -152,12 +147,17 @@ function remember(node: RaftNode, seen: SeenForwards, serial: number, reason: Re
 export function onForwardReply(node: RaftNode, from: NodeId, m: Extract<Message, { type: 'forward-reply' }>): void {
   const proposal = m.boot === node.boot ? node.proposals.get(m.serial) : undefined;
   if (proposal === undefined || proposal.term !== m.term || from !== node.leader) return;
-  if (m.reason === null) proposal.acked = true;
+  if (m.reason === null) node.unacked.delete(proposal.serial);
   else end(node, proposal, m.reason);
 }
 
+function forget(node: RaftNode, { serial }: Proposal): void {
+  node.proposals.delete(serial);
+  node.unacked.delete(serial);
+}
+
 function end(node: RaftNode, proposal: Proposal, reason: RejectReason): void {
-  node.proposals.delete(proposal.serial);
+  forget(node, proposal);
   node.fx.reject(proposal.ticket, reason, node.leader);
 }
 
@@ -166,7 +166,7 @@ export function resolveCommitted(node: RaftNode, entry: Entry, index: number): v
   if (entry.proposer !== node.self || entry.boot !== node.boot) return;
   const proposal = node.proposals.get(entry.serial);
   if (proposal === undefined) return;
-  node.proposals.delete(entry.serial);
+  forget(node, proposal);
   const position = { class: 'total-order', epoch: node.epoch, index } as const;
   node.fx.resolve(proposal.ticket, { kind: 'committed', position });
 }
@@ -179,7 +179,7 @@ export function requeueSuperseded(node: RaftNode, committedTerm: number): void {
   for (const proposal of node.proposals.values()) {
     if (proposal.term > 0 && proposal.term < committedTerm) {
       proposal.term = 0;
-      proposal.acked = false;
+      node.unacked.delete(proposal.serial);
       place(node, proposal);
     }
   }
@@ -189,7 +189,7 @@ export function requeueSuperseded(node: RaftNode, committedTerm: number): void {
 export function forgetCovered(node: RaftNode, term: number): void {
   for (const proposal of node.proposals.values()) {
     if (proposal.term === 0 || proposal.term > term) continue;
-    node.proposals.delete(proposal.serial);
+    forget(node, proposal);
     node.fx.resolve(proposal.ticket, { kind: 'unknown' });
   }
 }
@@ -206,7 +206,7 @@ export function expireProposals(node: RaftNode): void {
     if (proposal.term === 0) {
       end(node, proposal, 'no-quorum');
     } else {
-      node.proposals.delete(proposal.serial);
+      forget(node, proposal);
       node.fx.resolve(proposal.ticket, { kind: 'unknown' });
     }
   }

@@ -16,15 +16,7 @@ import { hear, learnCommit, onAppend, onHeartbeat } from './follower.ts';
 import { decodeMessage, type Message } from './messages.ts';
 import { cloneNode, writeNode } from './copy.ts';
 import { createNode, flush, type RaftNode } from './node.ts';
-import {
-  expireProposals,
-  hasUnsent,
-  onForward,
-  onForwardReply,
-  onPropose,
-  onStop,
-  resendForwards,
-} from './proposals.ts';
+import { expireProposals, onForward, onForwardReply, onPropose, onStop, resendForwards } from './proposals.ts';
 import {
   answerReads,
   askAgain,
@@ -236,6 +228,7 @@ function settle(node: RaftNode): void {
   answerReads(node);
 }
 
+/** There is somebody to ask again. */
 function isWaiting(node: RaftNode): boolean {
-  return hasUnsent(node) || hasUnconfirmed(node);
+  return node.role !== 'leader' && node.leader !== null && (node.unacked.size > 0 || hasUnconfirmed(node));
 }

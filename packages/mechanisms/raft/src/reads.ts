@@ -68,9 +68,9 @@ export function onReadRequest(node: RaftNode, from: NodeId, m: Extract<Message, 
 }
 
 function take(node: RaftNode, origin: NodeId, boot: number, id: number): void {
-  const known = node.leaderReads.some((read) => read.origin === origin && read.boot === boot && read.id === id);
-  if (known || node.leaderReads.length >= MAX_LEADER_READS) return;
-  node.leaderReads.push({ origin, boot, id, taken: null });
+  const name = `${origin}/${boot}/${id}`;
+  if (node.leaderReads.has(name) || node.leaderReads.size >= MAX_LEADER_READS) return;
+  node.leaderReads.set(name, { origin, boot, id, taken: null });
 }
 
 /**
@@ -79,10 +79,15 @@ function take(node: RaftNode, origin: NodeId, boot: number, id: number): void {
  */
 export function startRound(node: RaftNode): void {
   if (node.log.termAt(node.commit) !== node.term) return;
-  const fresh = node.leaderReads.filter((read) => read.taken === null);
-  if (fresh.length === 0) return;
+  const taken = { index: node.commit, round: node.round + 1 };
+  let fresh = false;
+  for (const read of node.leaderReads.values()) {
+    if (read.taken !== null) continue;
+    read.taken = taken;
+    fresh = true;
+  }
+  if (!fresh) return;
   node.round++;
-  for (const read of fresh) read.taken = { index: node.commit, round: node.round };
   sendHeartbeats(node);
 }
 
@@ -95,17 +100,16 @@ export function onHeartbeatReply(node: RaftNode, from: NodeId, m: Extract<Messag
 
 /** Answers the reads whose round a quorum has answered. A sealed leader answers none: the next epoch may have written. */
 export function confirmReads(node: RaftNode): void {
-  if (node.leaderReads.length === 0) return;
+  if (node.leaderReads.size === 0) return;
   const rounds = [node.round, ...[...node.progress.values()].map((p) => p.round)].sort((a, b) => b - a);
   const confirmed = rounds[node.quorum - 1]!;
   const sealed = node.sealedAt > 0;
-  const waiting: LeaderRead[] = [];
-  for (const read of node.leaderReads) {
+  for (const [name, read] of node.leaderReads) {
     if (sealed) reply(node, read, null);
     else if (read.taken !== null && read.taken.round <= confirmed) reply(node, read, read.taken.index);
-    else waiting.push(read);
+    else continue;
+    node.leaderReads.delete(name);
   }
-  node.leaderReads = waiting;
 }
 
 function reply(node: RaftNode, { origin, boot, id }: LeaderRead, index: number | null): void {

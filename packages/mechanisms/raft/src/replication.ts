@@ -14,7 +14,7 @@ export function lead(node: RaftNode): void {
   node.leader = node.self;
   node.votes.clear();
   node.seen.clear();
-  node.leaderReads = [];
+  node.leaderReads.clear();
   node.progress = new Map(node.peers.map((peer) => [peer, newProgress(node.log.lastIndex, node.now)]));
   node.heartbeatAt = node.now;
   node.quorumCheckAt = node.now + node.settings.electionTimeout;

@@ -453,6 +453,24 @@ describe('clients', () => {
     expect(values(cluster, follower)).toEqual(['held']);
   });
 
+  test('a leader takes only what was meant for its term', () => {
+    const cluster = start();
+    const leader = elect(cluster);
+    const follower = followers(cluster, leader)[0]!;
+    const { term } = cluster.site(leader).mechanism.status();
+    const length = () => raftAt(cluster, leader).status().detail['lastIndex'] as number;
+    const before = length();
+    const fields = { kind: 'append', boot: 1, session: 1, sequence: 1, value: new Uint8Array(1) } as const;
+    const tell = (of: number, serial: number) => {
+      const bytes = encodeMessage(1, { type: 'forward', term: of, serial, ...fields });
+      cluster.deliver({ from: follower, to: leader, bytes, text: '' });
+    };
+    tell(term - 1, 50);
+    expect(length()).toBe(before);
+    tell(term, 51);
+    expect(length()).toBe(before + 1);
+  });
+
   test('a proposal that a snapshot may have swallowed is unknown, and not proposed again', () => {
     const cluster = start(THREE, { config: { retainedBytes: 0 } });
     const leader = elect(cluster);
