@@ -153,7 +153,11 @@ const status: fc.Arbitrary<Status> = record({
 });
 
 const reply: fc.Arbitrary<StepReply> = record({ deadline: nullable(uint), status: nullable(status), effects });
-const config = fc.dictionary(name, fc.jsonValue({ maxDepth: 4, noUnicodeString: false }), {
+/** `__proto__` as a key is refused on both sides (a test below), so it is no value that crosses. */
+const crossing = fc
+  .jsonValue({ maxDepth: 4, noUnicodeString: false })
+  .filter((value) => !JSON.stringify(value).includes('"__proto__":'));
+const config = fc.dictionary(name, crossing, {
   maxKeys: 5,
   noNullPrototype: true,
 }) as fc.Arbitrary<Record<string, unknown>>;
