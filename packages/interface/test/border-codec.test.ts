@@ -221,6 +221,11 @@ describe('round trips are exact', () => {
 });
 
 describe('one value has one form', () => {
+  it('`__proto__` is no key: an object with it does not arrive', () => {
+    const value = JSON.parse('{"__proto__":{"polluted":true}}') as Record<string, never>;
+    expect(() => decodeValue(encoded((w) => encodeValue(w, value)))).toThrow(RangeError);
+  });
+
   it('whatever a decoder accepts, the encoder writes again byte for byte', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (garbage) => {
