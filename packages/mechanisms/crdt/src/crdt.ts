@@ -24,7 +24,7 @@ import { EarlyDeltas } from './early-deltas.ts';
 import { NAME_BYTES, type Entry } from './entry.ts';
 import * as image from './image.ts';
 import { decodeMutation } from './mutation.ts';
-import { deltaOf, encodedValue, otherTypeOf, readObject } from './objects.ts';
+import { deltaOf, toldValue, otherTypeOf, readObject } from './objects.ts';
 import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { ReplicaState, type Change } from './replica-state.ts';
 import { encodeSealedState } from './sealed-state.ts';
@@ -61,7 +61,7 @@ export class Crdt implements ConsensusMechanism<G> {
   #sessions = new SessionTable();
   #end: EpochEnd<G>;
   #timer: AntiEntropyTimer;
-  /** Row k: what member k is known to have made durable. */
+  /** Row k: what member k is known to have made durable. Row `self` is kept at the state's vector. */
   #matrix: Vector[];
   #wall: Micros = 0;
   #fresh = true;
@@ -91,6 +91,7 @@ export class Crdt implements ConsensusMechanism<G> {
     if (restored === null) return node;
     node.#fresh = false;
     node.#state.restore(restored.vector, restored.entries);
+    node.#matrix[node.#self] = restored.vector;
     node.#output = new StableOutput(node.#here());
     node.#log = new DeltaLog(restored.vector, node.#config.maxLogDots);
     for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
@@ -187,6 +188,7 @@ export class Crdt implements ConsensusMechanism<G> {
   /** Memory and disk together; the output holds everything else back until the disk has it. */
   #join(delta: Delta, origin: Origin): void {
     const change = this.#state.join(delta);
+    this.#matrix[this.#self] = this.#state.vector;
     this.#log.record(change, this.#state.vector);
     for (const entry of change.removed) this.#output.delete(image.entryKey(entry));
     for (const entry of change.added) this.#output.put(image.entryKey(entry), image.encodeEntry(entry));
@@ -194,7 +196,7 @@ export class Crdt implements ConsensusMechanism<G> {
     this.#deliver(change, origin);
   }
 
-  /** One decision per object that changed, with its new value. */
+  /** One decision per object that changed, with its new value unless that is large. */
   #deliver(change: Change, { author, session, sequence }: Origin): void {
     const changed = new Map<string, Entry>();
     for (const entry of [...change.removed, ...change.added]) changed.set(`${entry.type}${entry.name}`, entry);
@@ -203,7 +205,7 @@ export class Crdt implements ConsensusMechanism<G> {
     const proposer = this.#members[author]!;
     const certificate = new Uint8Array(0);
     for (const { type, name } of changed.values()) {
-      const value = encodedValue(this.#state, type, name);
+      const value = toldValue(this.#state, type, name);
       this.#output.deliver({ position, proposer, session, sequence, key: name, value, certificate });
     }
   }
@@ -275,7 +277,9 @@ export class Crdt implements ConsensusMechanism<G> {
   }
 
   #acknowledge(k: number, vector: Vector): void {
-    if (k !== this.#self) this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
+    if (k === this.#self || covers(this.#matrix[k]!, vector)) return;
+    this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
+    this.#log.prune(meetVectors(this.#matrix));
   }
 
   /** Only wants to be given something, so not while something large is coming in. */
@@ -284,8 +288,7 @@ export class Crdt implements ConsensusMechanism<G> {
   }
 
   #digestMessage(answered: boolean): Message {
-    const matrix = this.#matrix.map((row, k) => (k === this.#self ? this.#state.vector : row));
-    return { type: 'digest', matrix, cut: this.#end.cut, answered };
+    return { type: 'digest', matrix: this.#matrix, cut: this.#end.cut, answered };
   }
 
   #sendTo(member: number, message: Message, lane: Lane = 'control'): void {
@@ -315,7 +318,6 @@ export class Crdt implements ConsensusMechanism<G> {
   // Time
 
   #settle(now: Micros): void {
-    this.#log.prune(meetVectors(this.#matrix.map((row, k) => (k === this.#self ? this.#state.vector : row))));
     this.#end.settle(this.#output, this.#state.vector, () => ({
       position: this.#here(),
       state: encodeSealedState(this.#members, this.#state),

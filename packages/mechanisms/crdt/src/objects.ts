@@ -1,7 +1,7 @@
 import { raised } from '@hypersync/consensus-kit';
 import { TYPES, type TypeTag } from './entry.ts';
 import type { Mutation } from './mutation.ts';
-import type { ReplicaState } from './replica-state.ts';
+import type { ObjectView, ReplicaState } from './replica-state.ts';
 import { mapValue, planMap, planSet, setValue } from './types/collections.ts';
 import { counterValue, planCounter } from './types/counter.ts';
 import type { Plan } from './types/plan.ts';
@@ -54,12 +54,24 @@ export function otherTypeOf(state: ReplicaState, name: string, mutation: Mutatio
 
 /** One value, or none where the name is unused; several if members gave the name several types at the same time. */
 export function readObject(state: ReplicaState, name: string): Uint8Array[] {
-  return TAGS.filter((tag) => state.view(tag, name).size > 0).map((tag) => encodedValue(state, tag, name));
+  return TAGS.filter((tag) => state.view(tag, name).size > 0).map((tag) => encodeValue(valueOf(state, tag, name)));
 }
 
-/** The object's value, which is that of an unused object where nothing lives. */
-export function encodedValue(state: ReplicaState, tag: TypeTag, name: string): Uint8Array {
-  return encodeValue(valueOf(state, tag, name));
+/** More entries or bytes than this are not told on every change, but left to be read. */
+const TOLD_FIELDS = 64;
+const TOLD_BYTES = 65_536;
+
+/** The object's value as its listeners are told of it: empty where it is large, since every small change tells it anew. */
+export function toldValue(state: ReplicaState, tag: TypeTag, name: string): Uint8Array {
+  const view = state.view(tag, name);
+  const bytes = view.size > TOLD_FIELDS ? Number.POSITIVE_INFINITY : payloadBytes(view);
+  return bytes > TOLD_BYTES ? new Uint8Array(0) : encodeValue(valueOf(state, tag, name));
+}
+
+function payloadBytes(view: ObjectView): number {
+  let bytes = 0;
+  for (const entries of view.values()) for (const entry of entries) bytes += entry.payload.length;
+  return bytes;
 }
 
 function valueOf(state: ReplicaState, tag: TypeTag, name: string): CrdtValue {

@@ -48,6 +48,7 @@ export class ReplicaState {
   #bytes = 0;
   /** Sum of the entries' digests modulo 2^256 (AdHash, Bellare and Micciancio 1997): order-free, and cheap to update. */
   #sum = 0n;
+  #root: string | null = null;
 
   constructor(members: number) {
     this.#vector = zeroVector(members);
@@ -100,6 +101,7 @@ export class ReplicaState {
     for (const entry of removed) this.#remove(entry);
     for (const entry of added) this.#add(entry);
     this.#vector = joinVectors(this.#vector, delta.upTo);
+    this.#root = null;
     return { added, removed };
   }
 
@@ -141,11 +143,17 @@ export class ReplicaState {
   /** From a durable image. */
   restore(vector: Vector, entries: readonly Entry[]): void {
     this.#vector = vector;
+    this.#root = null;
     for (const entry of entries) this.#add(entry);
   }
 
   /** Digest of the whole state, hex: equal states, equal roots. */
   root(): string {
+    this.#root ??= this.#computeRoot();
+    return this.#root;
+  }
+
+  #computeRoot(): string {
     const writer = new ByteWriter().string('hypersync/crdt/root/1');
     writeVector(writer, this.#vector);
     return toHex(sha256(writer.string(this.#sum.toString(16)).finish()));
@@ -165,6 +173,7 @@ export class ReplicaState {
     copy.#size = this.#size;
     copy.#bytes = this.#bytes;
     copy.#sum = this.#sum;
+    copy.#root = this.#root;
     return copy;
   }
 }

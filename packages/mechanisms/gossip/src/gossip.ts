@@ -49,7 +49,7 @@ export class Gossip implements ConsensusMechanism<G> {
   #membership: Membership;
   #handed: HandedOver;
   /** On their way to the application, in this order. */
-  #handing: readonly Rumour[] = [];
+  #handing: Rumour[] = [];
   #sessions = new SessionTable();
   #end: EpochEnd<G>;
   #timer: AntiEntropyTimer;
@@ -100,8 +100,8 @@ export class Gossip implements ConsensusMechanism<G> {
     for (const input of inputs) this.#handle(now, input);
     this.#settle(now);
     const effects = this.#output.take(this.#here());
-    for (const { origin, counter } of this.#handing.slice(0, effects.deliver.length)) this.#handed.add(origin, counter);
-    this.#handing = this.#handing.slice(effects.deliver.length);
+    for (const { origin, counter } of this.#handing.splice(0, effects.deliver.length))
+      this.#handed.add(origin, counter);
     return effects;
   }
 
@@ -195,7 +195,7 @@ export class Gossip implements ConsensusMechanism<G> {
   #deliver(rumour: Rumour): void {
     const { origin, session, sequence, value } = rumour;
     const proposer = this.#members[origin]!;
-    this.#handing = [...this.#handing, rumour];
+    this.#handing.push(rumour);
     const certificate = new Uint8Array(0);
     this.#output.deliver({ position: this.#here(), proposer, session, sequence, key: '', value, certificate });
   }
@@ -299,7 +299,10 @@ export class Gossip implements ConsensusMechanism<G> {
   // Time
 
   #settle(now: Micros): void {
-    for (const rumour of this.#store.prune(this.#handed.vector)) this.#output.delete(image.rumourKey(rumour));
+    for (const rumour of this.#store.prune(this.#handed.vector)) {
+      this.#output.delete(image.rumourKey(rumour));
+      this.#hot.forget(rumour);
+    }
     this.#end.settle(this.#output, this.#store.frontier, () => ({
       position: this.#here(),
       state: encodeSealedState(this.#members, this.#store),
@@ -384,7 +387,7 @@ export class Gossip implements ConsensusMechanism<G> {
     copy.#hot = this.#hot.clone();
     copy.#membership = this.#membership.clone(this.#config, this.#members.length);
     copy.#handed = this.#handed.clone();
-    copy.#handing = this.#handing;
+    copy.#handing = [...this.#handing];
     copy.#sessions = this.#sessions.clone();
     copy.#end = this.#end.clone();
     copy.#timer = this.#timer.clone();

@@ -53,6 +53,10 @@ export class HotRumours {
     return taken;
   }
 
+  forget(rumour: Rumour): void {
+    this.#hot.delete(nameOf(rumour));
+  }
+
   /** Lets go of what `isCold` says. */
   cool(isCold: (rumour: Rumour) => boolean): void {
     for (const [name, { rumour }] of this.#hot) if (isCold(rumour)) this.#hot.delete(name);

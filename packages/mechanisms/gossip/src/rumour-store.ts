@@ -6,6 +6,7 @@ import {
   meetVectors,
   raised,
   zeroVector,
+  covers,
 } from '@hypersync/consensus-kit';
 import { rumourBytes, writeRumour, type Rumour } from './rumour.ts';
 
@@ -34,6 +35,8 @@ export class RumourStore {
   #beyond = 0;
   #beyondBytes = 0;
   #pruned: Vector;
+  /** Computed when asked for, forgotten when the matrix changes. */
+  #stable: Vector | null = null;
 
   constructor(self: number, members: number, history: number) {
     this.#self = self;
@@ -62,7 +65,8 @@ export class RumourStore {
 
   /** What every member has. */
   get stable(): Vector {
-    return meetVectors(this.#matrix);
+    this.#stable ??= meetVectors(this.#matrix);
+    return this.#stable;
   }
 
   /** Own rumours that some member may lack. */
@@ -98,6 +102,7 @@ export class RumourStore {
     }
     this.#frontier = raised(this.#frontier, origin, reached);
     this.#matrix[this.#self] = this.#frontier;
+    this.#stable = null;
   }
 
   #keep(rumour: Rumour): void {
@@ -115,7 +120,9 @@ export class RumourStore {
   }
 
   acknowledge(k: number, vector: Vector): void {
-    if (k !== this.#self) this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
+    if (k === this.#self || covers(this.#matrix[k]!, vector)) return;
+    this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
+    this.#stable = null;
   }
 
   /** What a member with this frontier lacks, oldest first, as many as fit; it may have some of them already. */
@@ -140,7 +147,7 @@ export class RumourStore {
 
   /** Forgets what everybody has, the application has been given (`handed`) and is no recent history; returns it. */
   prune(handed: Vector): readonly Rumour[] {
-    const stable = meetVectors([...this.#matrix, handed]);
+    const stable = meetVectors([this.stable, handed]);
     if (equalVectors(stable, this.#pruned)) return [];
     this.#pruned = stable;
     const gone: Rumour[] = [];
@@ -183,6 +190,7 @@ export class RumourStore {
   restore(frontier: Vector, rumours: readonly Rumour[]): void {
     this.#frontier = frontier;
     this.#matrix[this.#self] = frontier;
+    this.#stable = null;
     for (const rumour of rumours) this.#keep(rumour);
   }
 

@@ -29,6 +29,11 @@ export class TombstoneCollector {
 
   /** The horizon to collect up to, when this member should do it now. Row k of `matrix` is what member k has. */
   settle(now: Micros, set: KeyedSet, members: readonly string[], matrix: readonly Vector[]): Vector | null {
+    if (set.tombstoneCount === 0) {
+      this.#stage = null;
+      this.#due = null;
+      return null;
+    }
     const stable = meetVectors(matrix);
     const isCollectable = (horizon: Vector): boolean => {
       for (const row of set.tombstones) if (row.sequence <= horizon[members.indexOf(row.author)]!) return true;
@@ -39,7 +44,7 @@ export class TombstoneCollector {
       this.#due = null;
     }
     if (this.#stage === null) {
-      if (set.tombstoneCount === 0 || !isCollectable(stable)) return null;
+      if (!isCollectable(stable)) return null;
       this.#stage = { horizon: stable, barrier: matrix.map((row, k) => row[k]!) };
     }
     if (!covers(stable, this.#stage.barrier)) return null;

@@ -36,6 +36,9 @@ export class CausalBroadcast {
   #pendingBytes = 0;
   #ownUnstableBytes = 0;
   #dropped = 0;
+  /** Whether `prune` may find more than the last time, and what it was given then. */
+  #learned = false;
+  #handed: Vector | null = null;
 
   constructor(self: number, members: number, limits: BroadcastLimits) {
     this.#self = self;
@@ -127,6 +130,7 @@ export class CausalBroadcast {
   #advance(event: CausalEvent): void {
     this.#delivered = raised(this.#delivered, event.author, event.counter);
     this.#matrix[this.#self] = this.#delivered;
+    this.#learned = true;
     this.#keep(event);
   }
 
@@ -151,11 +155,16 @@ export class CausalBroadcast {
 
   /** Member `k` has made `vector` durable. */
   acknowledge(k: number, vector: Vector): void {
-    if (k !== this.#self) this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
+    if (k === this.#self || covers(this.#matrix[k]!, vector)) return;
+    this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
+    this.#learned = true;
   }
 
   /** Forgets what every member has and this node has `handed` to its application. Null when that is nothing new. */
   prune(handed: Vector): { readonly before: Vector; readonly after: Vector } | null {
+    if (!this.#learned && handed === this.#handed) return null;
+    this.#learned = false;
+    this.#handed = handed;
     const before = this.#stable;
     const after = meetVectors([...this.#matrix, handed]);
     if (covers(before, after)) return null;
@@ -203,6 +212,8 @@ export class CausalBroadcast {
     copy.#pendingBytes = this.#pendingBytes;
     copy.#ownUnstableBytes = this.#ownUnstableBytes;
     copy.#dropped = this.#dropped;
+    copy.#learned = this.#learned;
+    copy.#handed = this.#handed;
     return copy;
   }
 
