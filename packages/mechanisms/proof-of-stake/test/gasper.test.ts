@@ -103,16 +103,24 @@ describe('justification and finalization (Casper FFG)', () => {
 
   it('finalizes across one epoch in between, if that is justified too (k = 2)', () => {
     const w = world(4);
-    const justified = at(w, epochWith(w, w.genesis, 2, w.ids), 3);
-    const first = extend(w, justified, 12);
-    const votesOf3 = ['n1', 'n2', 'n3'].map((id) => vote(first, id));
-    // too late for epoch 3 to justify itself in time: epoch 4 still votes from 2, and brings the votes for 3
-    const fourth = extend(w, first, 16, { attestations: votesOf3 });
-    expect(fourth.justified.epoch).toBe(2);
+    const second = extend(w, w.genesis, 8);
+    // the votes of epochs 2 and 3 come an epoch late, so those of 3 still link from genesis, and those of 4 from 2
+    const third = extend(w, second, 12, { attestations: w.ids.map((id) => vote(second, id)) });
+    const votesOf3 = w.ids.map((id) => vote(third, id));
+    expect(votesOf3[0]!.data.source.epoch).toBe(0);
+    const fourth = extend(w, third, 16, { attestations: votesOf3 });
     const votesOf4 = w.ids.map((id) => vote(fourth, id));
     expect(votesOf4[0]!.data.source.epoch).toBe(2);
     const state = extend(w, fourth, 19, { attestations: votesOf4 });
     expect(at(w, state, 5)).toMatchObject({ justified: { epoch: 4 }, finalized: { epoch: 2 } });
+  });
+
+  it('finalizes a checkpoint whose link arrives an epoch late', () => {
+    const w = world(4);
+    const justified = at(w, epochWith(w, w.genesis, 2, w.ids), 3);
+    const first = extend(w, justified, 12);
+    const state = extend(w, first, 16, { attestations: w.ids.map((id) => vote(first, id)) });
+    expect(at(w, state, 5)).toMatchObject({ justified: { epoch: 3 }, finalized: { epoch: 2 } });
   });
 
   it('does not finalize across an epoch that is not justified', () => {
@@ -228,6 +236,15 @@ describe('stake', () => {
     const low = state.stakes.get('n4')!;
     state = at(w, epochWith(w, state, epoch, w.ids), ++epoch);
     expect(state.stakes.get('n4')).toBe(low + 1);
+  });
+
+  it('does not leak while the chain rests, however long', () => {
+    const w = world(4, 2);
+    let state = w.genesis;
+    for (let epoch = 2; epoch < 9; epoch++) state = epochWith(w, state, epoch, ['n1', 'n2']);
+    state = at(w, state, 9);
+    expect(state.leaked.get('n4')).toBeGreaterThan(0);
+    for (const epoch of [10, 12, 500]) expect(at(w, state, epoch).leaked).toEqual(state.leaked);
   });
 
   it('never leaks where the configuration does not say so', () => {

@@ -16,7 +16,7 @@ import { readEvidence } from '../src/offences.ts';
 import { Validator } from '../src/validator.ts';
 import { Watch } from '../src/watch.ts';
 import { ByteReader } from '@hypersync/consensus-kit';
-import { Cluster, EPOCH, SLOT, type Flight } from './cluster.ts';
+import { Cluster, EPOCH, type Flight } from './cluster.ts';
 
 /** Long enough for finality from any slot. */
 const FINAL = 5 * EPOCH;
@@ -121,27 +121,34 @@ describe('slashing protection', () => {
     expect(attestations(cluster.sent, 'n1').length).toBeGreaterThan(0);
   });
 
-  it('a validator that restarts within an epoch does not attest in it again, whatever it sees now', () => {
+  it('a validator that restarts in its slot does not attest again, though it now sees another head', () => {
     const cluster = new Cluster(4);
     cluster.propose('n1', 'x');
     cluster.settle();
-    const signed = new Map<NodeId, Attestation[]>();
-    for (let i = 0; i < 40; i++) {
-      cluster.advance(SLOT / 2);
-      const [victim] = cluster.ids.filter(
-        (id) => attestations(cluster.sent, id).length > (signed.get(id)?.length ?? 0),
-      );
-      if (victim === undefined) continue;
-      signed.set(victim, attestations(cluster.sent, victim));
-      cluster.crash(victim);
-      for (const key of cluster.host(victim).image.keys())
-        if (key.startsWith('block/')) cluster.host(victim).image.delete(key);
-      for (const key of cluster.host(victim).image.keys())
-        if (key.startsWith('final/')) cluster.host(victim).image.delete(key);
-      cluster.restart(victim);
-      cluster.settle();
+    cluster.advance(1.5 * EPOCH);
+    let restarts = 0;
+    for (let i = 0; i < 12; i++) {
+      const before = new Map(cluster.ids.map((id) => [id, attestations(cluster.sent, id).length]));
+      cluster.advanceTo(cluster.slot + 1, 1);
+      for (const id of cluster.ids.filter((one) => attestations(cluster.sent, one).length > before.get(one)!)) {
+        const { image } = cluster.host(id);
+        const newest = [...image.keys()]
+          .filter((key) => key.startsWith('block/'))
+          .sort()
+          .at(-1)!;
+        cluster.crash(id);
+        image.delete(newest);
+        image.delete(`final/${newest.split('/')[1]}`);
+        cluster.restart(id);
+        cluster.settle();
+        restarts++;
+      }
+      if (cluster.values('n1').length > 0) {
+        cluster.propose('n1', `more ${i}`);
+        cluster.settle();
+      }
     }
-    expect(signed.size).toBeGreaterThan(2);
+    expect(restarts).toBeGreaterThan(6);
     const watch = new Watch();
     for (const one of attestations(cluster.sent)) expect(watch.attestation(one)).toBeNull();
   });
@@ -385,6 +392,12 @@ describe('Byzantine peers', () => {
     cluster.settle();
     expect(cluster.host('n1').mechanism.fingerprint()).not.toEqual(before);
     expect(cluster.host('n1').evidence).toEqual([]);
+    for (const fill of [2, 3]) {
+      const old = { ...data(epoch - 9), head: new Uint8Array(32).fill(fill) };
+      cluster.inject(liar, 'n1', attest(cluster, liar, old));
+    }
+    cluster.settle();
+    expect(cluster.host('n1').evidence).toEqual([]);
   });
 
   it('blocks out of turn, from the future, unsigned, or with a forged bundle find no place', () => {
@@ -417,44 +430,68 @@ describe('Byzantine peers', () => {
     expect(Number(cluster.detail('n1', 'unfinalizedBlocks'))).toBeLessThanOrEqual(Number(blocksBefore) + 1);
   });
 
-  it('a proposer can leave two blocks for a slot with us, not more, and is caught', () => {
+  /** Runs until it is the liar's turn to propose, with its own blocks kept back. */
+  function liarsTurn(atEpochStart = false): { cluster: Cluster; offer: (n: number) => SignedBlock } {
     const cluster = new Cluster(4);
     run(cluster, 'n1', 'x');
     cluster.propose('n1', 'y');
     cluster.settle();
-    let leader: NodeId | null = null;
-    for (let i = 0; i < 60 && leader !== liar; i++) {
-      cluster.passes = ({ from, message }) => !(from === liar && message.t === 'block');
+    cluster.passes = ({ from, message }) => !(from === liar && message.t === 'block');
+    for (let i = 0; i < 200; i++) {
+      if (i % 8 === 0) cluster.propose('n1', `filler ${i}`);
+      cluster.settle();
       cluster.advanceTo(cluster.slot + 1);
-      leader = cluster.host('n1').mechanism.status().leader;
+      const isTurn = cluster.host('n1').mechanism.status().leader === liar;
+      if (isTurn && (!atEpochStart || cluster.slot % 4 === 0)) break;
     }
-    expect(leader).toBe(liar);
-    const slot = cluster.slot;
-    const parent = cluster.detail('n1', 'headRoot') as string;
-    const before = Number(cluster.detail('n1', 'unfinalizedBlocks'));
-    for (let n = 1; n <= 8; n++) {
+    expect(cluster.host('n1').mechanism.status().leader).toBe(liar);
+    const { slot } = cluster;
+    const parentRoot = new Uint8Array(Buffer.from(cluster.detail('n1', 'headRoot') as string, 'hex'));
+    const offer = (n: number): SignedBlock => {
       const operations = [{ kind: 'append' as const, session: 0, sequence: 0, value: new Uint8Array([n]) }];
       const bare = makeBundle(liar, 9, n, operations);
       const bundle = makeBundle(liar, 9, n, operations, cluster.sign(liar, bundleStatement(bare.id)));
-      const block = makeBlock(
-        {
-          slot,
-          proposer: liar,
-          parentRoot: new Uint8Array(Buffer.from(parent, 'hex')),
-          bundles: [bundle],
-          attestations: [],
-          evidence: [],
-        },
-        cluster.shape.table,
-      );
-      const signature = cluster.sign(liar, proposalStatement(slot, block.root));
-      cluster.inject(liar, 'n1', { t: 'block', signed: { block, signature } });
-    }
+      const body = { slot, proposer: liar, parentRoot, bundles: [bundle], attestations: [], evidence: [] };
+      const block = makeBlock(body, cluster.shape.table);
+      const signed = { block, signature: cluster.sign(liar, proposalStatement(slot, block.root)) };
+      cluster.inject(liar, 'n1', { t: 'block', signed });
+      return signed;
+    };
+    return { cluster, offer };
+  }
+
+  it('a proposer can leave two blocks for a slot with us, not more, and is caught', () => {
+    const { cluster, offer } = liarsTurn();
+    const before = Number(cluster.detail('n1', 'unfinalizedBlocks'));
+    for (let n = 1; n <= 8; n++) offer(n);
     cluster.settle();
     expect(Number(cluster.detail('n1', 'unfinalizedBlocks'))).toBe(before + 2);
     expect(cluster.host('n1').evidence.map(({ culprit, kind }) => [culprit, kind])).toEqual([
       [liar, 'double-proposal'],
     ]);
+  });
+
+  it('votes weigh from the slot after their own: late ones of the same slot cannot swing those who vote now', () => {
+    const { cluster, offer } = liarsTurn(true);
+    const { slot } = cluster;
+    const blocks = [offer(1), offer(2)].map((signed) => signed.block);
+    cluster.settle();
+    const head = cluster.detail('n1', 'headRoot');
+    const other = blocks.find(({ key }) => key !== head)!;
+    const epoch = Math.floor(slot / 4);
+    const source = makeCheckpoint(Number(cluster.detail('n1', 'justifiedEpoch')), other.root);
+    const data = { slot, head: other.root, source, target: makeCheckpoint(epoch, other.root) };
+    for (const id of ['n2', 'n3', liar]) cluster.inject(id, 'n1', attest(cluster, id, data));
+    cluster.settle();
+    expect(cluster.detail('n1', 'headRoot')).toBe(head);
+    cluster.passes = () => false;
+    cluster.sent.length = 0;
+    cluster.advanceTo(slot + 1, 1);
+    const [own] = [
+      ...blocksSent(cluster.sent, 'n1').map(({ block }) => block.parentKey),
+      cluster.detail('n1', 'headRoot'),
+    ];
+    expect(own).toBe(other.key);
   });
 
   it('two halves with two-faced members finalize against each other only with proof against a third or more', () => {
