@@ -9,6 +9,8 @@ import { runCommand } from './run.ts';
 export function runOnThisMachine(line: CommandLine): Promise<number> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  // Whoever reads our output may stop reading (`| head`); that is no reason to stop half-way through an installation.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const canAsk = process.stdin.isTTY && process.stderr.isTTY;
   return runCommand(
     {

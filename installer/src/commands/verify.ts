@@ -1,6 +1,6 @@
-import { HyperSyncError } from '@hypersync/base';
+import { HyperSyncError, isHyperSyncError } from '@hypersync/base';
 import { tierName, type RevocationList } from '@hypersync/manifest';
-import { loadGeneration, type VerifiedGeneration } from '@hypersync/store';
+import { loadGeneration, type Store, type VerifiedGeneration } from '@hypersync/store';
 import { openStoredCatalog } from '@hypersync/trust';
 import { anchorOf, notePending, type Context } from '../context.ts';
 import { refuseQuarantined } from '../quarantine.ts';
@@ -73,9 +73,7 @@ export async function verifyGeneration(context: Context, generation: number | nu
   const { environment, settings, store } = context;
   const anchor = anchorOf(context);
   const id = generation ?? store.state().current;
-  // Held while it is read, so that `gc` in another terminal cannot take it away underneath.
-  const known = id !== null && store.state().generations.some((one) => one.id === id);
-  const release = known ? store.use(id) : () => {};
+  const release = held(store, id);
   try {
     const chosen = generation === null ? {} : { generation };
     const verified = await loadGeneration({ root: settings.root, anchor, fs: environment.fs, ...chosen });
@@ -85,6 +83,18 @@ export async function verifyGeneration(context: Context, generation: number | nu
     return verified;
   } finally {
     release();
+  }
+}
+
+/** Held while it is read, so that `gc` in another terminal cannot take it away underneath. */
+function held(store: Store, id: number | null): () => void {
+  if (id === null || !store.state().generations.some((one) => one.id === id)) return () => {};
+  try {
+    return store.use(id);
+  } catch (thrown) {
+    // Who may only read the installation may not be able to hold it; what `gc` removes meanwhile shows as missing.
+    if (isHyperSyncError(thrown)) throw thrown;
+    return () => {};
   }
 }
 

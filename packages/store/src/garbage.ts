@@ -38,8 +38,9 @@ export function collectGarbage(context: TransactionContext, locks: LockFiles, ke
     );
     const trees = referenced === null ? [] : presentTrees(fs, layout).filter((digest) => !referenced.has(digest));
     const bytes = generations.length + trees.length === 0 ? 0 : removeAll(context, generations, trees);
+    const partial = removeTree(fs, layout.partial);
     removeOldTemporaries(context);
-    return { generations, trees, bytes, inUse };
+    return { generations, trees, bytes: bytes + partial, inUse };
   } finally {
     for (const { release } of held) release?.();
   }

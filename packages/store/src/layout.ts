@@ -13,6 +13,8 @@ export interface Layout {
   readonly locks: string;
   readonly license: string;
   readonly receipts: string;
+  /** Downloads that were broken off; written under the lock only. */
+  readonly partial: string;
   tree(sha512: Sha512Hex): string;
   generation(id: number): string;
   /** Whether the self-test passed with this generation; beside it, because a generation never changes. */
@@ -34,6 +36,7 @@ export function layoutOf(root: string): Layout {
     locks: `${root}/lock`,
     license: `${root}/license`,
     receipts: `${root}/receipts`,
+    partial: `${root}/partial`,
     tree: (sha512) => `${trees}/${treeName(sha512)}`,
     generation: (id) => `${generations}/${id}`,
     health: (id) => `${generations}/${id}.health.json`,

@@ -39,7 +39,7 @@ export interface VerifiedGeneration {
   readonly runtimeFiles: ReadonlyMap<string, Uint8Array>;
   /** License keys as signed, for the node limit. */
   readonly licenseKeys: Uint8Array;
-  /** The license token kept with the installation, or null. */
+  /** The license token kept with the installation; null for none, or where only its owner may read it. */
   readonly license: string | null;
   /** Newest time that the kept metadata states, milliseconds, 0 for none: the floor for judging this machine's clock. */
   readonly latestSignedTime: number;
@@ -98,7 +98,7 @@ export async function loadGeneration(options: {
     plugins: new Map(plugins),
     runtimeFiles: readTree(fs, layout.tree(runtime.tarball.sha512), runtime),
     licenseKeys: catalog.licenseKeys,
-    license: readLicense(fs, layout),
+    license: readableLicense(fs, layout),
     latestSignedTime: catalog.latestSignedTime,
     revocations: catalog.revocations,
   };
@@ -230,6 +230,16 @@ function checkLinks(fs: FileSystem, layout: Layout, id: number, manifest: TierMa
       if (code !== 'ENOENT' && code !== 'EINVAL') throw readError(thrown, `Reading ${folder}/${name}`);
     }
     if (actual !== target) throw changed(folder, name, 'does not lead to its tree', 'HS-1503');
+  }
+}
+
+/** It is the owner's secret; that somebody else may not read it says nothing about the generation. */
+function readableLicense(fs: FileSystem, layout: Layout): string | null {
+  try {
+    return readLicense(fs, layout);
+  } catch (thrown) {
+    if (isHyperSyncError(thrown) && thrown.code === 'HS-1004') return null;
+    throw thrown;
   }
 }
 

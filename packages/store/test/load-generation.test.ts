@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJsonBytes, fromUtf8, sha512Hex, type JsonValue } from '@hypersync/base';
+import { nodeFileSystem, type FileSystem } from '@hypersync/store';
 import { createFakeVendor, installFake, type FakeVendor } from '@hypersync/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshRoot, sharedVendor, smallVendor, storeAt, verify } from './fixture.ts';
@@ -75,6 +76,20 @@ describe('a loaded generation', () => {
     await installFake(vendor, 'core', root, { license });
     expect((await verify(root, vendor)).license).toBe(license);
     expect(storeAt(root).readLicense()).toBe(license);
+  });
+
+  it('does without a license that only its owner may read', async () => {
+    const root = freshRoot();
+    await installFake(vendor, 'core', root, { license: await vendor.license('pro') });
+    const refusing: FileSystem = {
+      ...nodeFileSystem,
+      readFile: (path, max) => {
+        if (!path.includes('/license/')) return nodeFileSystem.readFile(path, max);
+        throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+      },
+    };
+    expect((await verify(root, vendor, undefined, refusing)).license).toBeNull();
+    expect(() => storeAt(root, refusing).readLicense()).toThrow(expect.objectContaining({ code: 'HS-1004' }) as Error);
   });
 
   it('does not mind modes and times', async () => {

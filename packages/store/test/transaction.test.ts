@@ -187,7 +187,10 @@ describe('garbage collection', () => {
   it('keeps current and the newest, and removes trees that nothing refers to', async () => {
     const { vendor, root } = await three();
     await storeAt(root).write('rollback', (session) => session.switchTo(1));
+    mkdirSync(join(root, 'partial'));
+    writeFileSync(join(root, 'partial/half'), 'x'.repeat(1000));
     const done = await storeAt(root).write('gc', (session) => session.collectGarbage(1));
+    expect(readdirSync(root)).not.toContain('partial');
     expect(done).toMatchObject({ generations: [2], inUse: [] });
     expect(done.trees).toHaveLength(1);
     expect(done.bytes).toBeGreaterThan(500);
