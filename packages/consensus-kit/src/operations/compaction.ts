@@ -49,7 +49,10 @@ export class Compaction {
   #stable: StableSnapshot | null = null;
   #download: Download | null = null;
   /** Own snapshots that are not stable yet, by index. */
-  readonly #pending = new Map<number, { readonly snapshot: Snapshot; readonly bytes: Uint8Array }>();
+  readonly #pending = new Map<
+    number,
+    { readonly snapshot: Snapshot; readonly bytes: Uint8Array; readonly claim: SnapshotClaim }
+  >();
   readonly #claims = new Map<NodeId, readonly (SnapshotClaim & { readonly signature: Uint8Array })[]>();
 
   constructor(options: CompactionOptions) {
@@ -68,15 +71,15 @@ export class Compaction {
   propose(snapshot: Snapshot): Uint8Array | null {
     const bytes = encodeSnapshot(snapshot);
     if (bytes.length > MAX_SNAPSHOT) return null;
-    this.#pending.set(snapshot.index, { snapshot, bytes });
+    const claim = claimOf(snapshot.index, bytes); // kept: a snapshot is large, and asked about at every signature
+    this.#pending.set(snapshot.index, { snapshot, bytes, claim });
     for (const index of this.#pending.keys()) if (this.#pending.size > PENDING) this.#pending.delete(index);
-    return claimStatement(claimOf(snapshot.index, bytes));
+    return claimStatement(claim);
   }
 
   /** Our signature under a statement of `propose` arrived: the claim to spread; null when the statement is something else. */
   signed({ payload, signature }: Signed): Of<'claim'> | null {
-    for (const { snapshot, bytes } of this.#pending.values()) {
-      const claim = claimOf(snapshot.index, bytes);
+    for (const { claim } of this.#pending.values()) {
       if (hashKey(claimStatement(claim)) === hashKey(payload)) return { t: 'claim', ...claim, signature };
     }
     return null;
@@ -109,7 +112,7 @@ export class Compaction {
     this.#claims.set(signer, [...others, claim].sort((a, b) => b.index - a.index).slice(0, PENDING));
     const own = this.#pending.get(claim.index);
     if (own === undefined) return null;
-    const ours = claimOf(claim.index, own.bytes);
+    const ours = own.claim;
     const signatures = this.#signaturesFor(ours);
     if (!this.#options.table.hasByzantineQuorum(signatures.keys())) return null;
     this.settle({ ...ours, place: own.snapshot.place, bytes: own.bytes, signatures });

@@ -29,11 +29,13 @@ export interface ArtifactRequest {
   readonly editBundle?: (bundle: SignedJson) => void;
   /** Key name in the bundle; default the key's id. */
   readonly hint?: string;
+  /** Instead of the archive of `files`: signed and listed as it is, while the list of files stays that of `files`. */
+  readonly tarball?: Uint8Array;
 }
 
 /** Packs and signs. The entry states what was made, so a manifest made from it is honest even about a bad bundle. */
 export async function makeArtifact(request: ArtifactRequest): Promise<FakeArtifact> {
-  const tarball = fakeTarball(request.files);
+  const tarball = request.tarball ?? fakeTarball(request.files);
   const bundle = await makeBundle(request, tarball);
   const files = [...request.files].map(([path, bytes]) => ({ path, size: bytes.length, sha512: sha512Hex(bytes) }));
   const entry: ArtifactEntry = {

@@ -21,7 +21,7 @@ interface Entry {
 
 const STATE_BYTES = 512;
 /** Decisions between two snapshots: few at first, then in proportion to the log, as an application would. */
-const COMPACT_AFTER = 24;
+const COMPACT_AFTER = 8;
 
 /**
  * Total order, with a replicated map on top: one canonical log that every honest node must agree with, without gaps; every
@@ -38,7 +38,9 @@ export class TotalOrderJudge implements Judge<G> {
   readonly #waiting = new Map<SimNode<G>, { index: number; operation: Operation<G>; position: Position<G> }[]>();
   /** What the state machine had applied when it answered. */
   readonly #readAt = new Map<Operation<G>, number>();
-  readonly #compactAt = new Map<SimNode<G>, number>();
+  /** The same for all nodes: Byzantine mechanisms can only compare snapshots of one index. */
+  readonly #compactionPoints = new Set<number>();
+  #nextCompaction = COMPACT_AFTER;
   #highestPromise = 0;
 
   constructor(world: JudgedWorld<G>, compacts: boolean) {
@@ -67,7 +69,7 @@ export class TotalOrderJudge implements Judge<G> {
       );
     node.applied = index;
     this.#answerReads(node);
-    if (this.#compacts && index >= (this.#compactAt.get(node) ?? COMPACT_AFTER + node.index)) this.#compact(node);
+    if (this.#compacts && this.#isCompactionPoint(index)) this.#compact(node);
   }
 
   #append(node: SimNode<G>, decision: Decision<G>): void {
@@ -168,8 +170,13 @@ export class TotalOrderJudge implements Judge<G> {
     this.#answerReads(node);
   }
 
+  #isCompactionPoint(index: number): boolean {
+    for (; this.#nextCompaction <= index; this.#nextCompaction += COMPACT_AFTER + (this.#nextCompaction >> 3))
+      this.#compactionPoints.add(this.#nextCompaction);
+    return this.#compactionPoints.has(index);
+  }
+
   #compact(node: SimNode<G>): void {
-    this.#compactAt.set(node, node.applied + COMPACT_AFTER + Math.floor(node.applied / 8));
     node.appliedDurable = node.applied; // a snapshot is durable before the log may go
     this.#world.compact(node, node.applied, this.#stateAt(node.applied));
   }

@@ -25,6 +25,7 @@ export const FAULT_KINDS = [
   'partition-partial',
   'crash',
   'power-cut',
+  'absence',
   'pause',
   'clock-drift',
   'slow-disk',

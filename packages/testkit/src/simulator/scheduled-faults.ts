@@ -26,7 +26,8 @@ export class ScheduledFaults<G extends Guarantee> {
       if (times === undefined || isMessageKind(kind)) continue;
       const random = streamOf(options.seed, kind);
       for (let i = 0; i < times; i++) {
-        const begin = random.between(Math.floor(duration / 20), Math.floor((duration * 17) / 20));
+        const latest = kind === 'absence' ? duration / 5 : (duration * 17) / 20;
+        const begin = random.between(Math.floor(duration / 20), Math.floor(latest));
         const length = random.between(Math.floor(duration / 50), Math.floor(duration / 5));
         this.#world.at(begin, () => this.#strike(kind, random, length));
       }
@@ -66,6 +67,10 @@ export class ScheduledFaults<G extends Guarantee> {
       case 'power-cut':
         this.#crash(kind, nodes, random, Math.ceil(length / 4));
         return;
+      case 'absence':
+        // most of the fault phase away, so that the others have forgotten what this node lacks
+        this.#crash(kind, [node], random, Math.floor(this.#world.duration / 2));
+        return;
       case 'pause':
         this.#world.counts.pause++;
         this.#world.tell(() => `${node.id} pauses for ${length} us`);
@@ -100,7 +105,7 @@ export class ScheduledFaults<G extends Guarantee> {
   }
 
   /** Half of the crashes come after the victims' disks have stalled for a moment: those lose what was promised too early. */
-  #crash(kind: 'crash' | 'power-cut', victims: readonly SimNode<G>[], random: Prng, length: Micros): void {
+  #crash(kind: 'crash' | 'power-cut' | 'absence', victims: readonly SimNode<G>[], random: Prng, length: Micros): void {
     const stall = random.chance(1, 2) ? random.between(2000, 60_000) : 0;
     if (stall > 0) for (const node of victims) this.#slow.set(node, random.between(20, 200));
     this.#world.at(this.#world.now + stall, () => {
