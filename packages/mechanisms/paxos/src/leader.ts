@@ -142,13 +142,14 @@ function startSync(node: PaxosNode, peer: NodeId, acceptance: Acceptance, promis
   else if (sameBallot(promise.accepted, adopted.from)) from = Math.min(promise.length, adopted.length);
   acceptance.mode = 'sync';
   acceptance.sync = { from, to: node.log.length };
-  sendSync(node, peer, acceptance);
+  sendSync(node, peer, acceptance, true);
 }
 
-function sendSync(node: PaxosNode, peer: NodeId, { sync }: Acceptance): void {
+/** The first time with as many entries as fit, which is all there is in the usual case; the rest is fetched. */
+function sendSync(node: PaxosNode, peer: NodeId, { sync }: Acceptance, first: boolean): void {
   const { from, to } = sync!;
   const { ballot } = node.leading!;
-  const entries = from >= node.log.base ? node.log.slice(from, to, node.settings.maxAcceptBytes) : [];
+  const entries = first && from >= node.log.base ? node.log.slice(from, to, node.settings.maxAcceptBytes) : [];
   send(node, peer, { type: 'sync', ballot, from, to, entries }, 'acceptor', 'bulk');
 }
 
@@ -189,6 +190,7 @@ function rewind(acceptance: Acceptance): void {
 export function advanceDecided(node: PaxosNode): void {
   const { leading } = node;
   if (leading === null || leading.phase !== 'accept') return;
+  if (leading.opened && node.decided === node.log.length) return;
   const { writeQuorum } = node.settings;
   const lengths = isAcceptorDurable(node) ? [node.log.durableLength] : [];
   for (const { mode, acked } of leading.acceptors.values()) if (mode === 'accept') lengths.push(acked);
@@ -221,7 +223,7 @@ export function replicate(node: PaxosNode): void {
 function resync(node: PaxosNode, peer: NodeId, acceptance: Acceptance): void {
   acceptance.mode = 'sync';
   acceptance.sync = { from: acceptance.acked, to: node.log.length };
-  sendSync(node, peer, acceptance);
+  sendSync(node, peer, acceptance, true);
 }
 
 function pump(node: PaxosNode, { ballot }: Leading, peer: NodeId, acceptance: Acceptance): void {
@@ -250,7 +252,7 @@ export function repeat(node: PaxosNode): void {
   if (leading === null) return;
   for (const [peer, acceptance] of leading.acceptors) {
     if (acceptance.mode === 'promise') send(node, peer, { type: 'prepare', ballot: leading.ballot }, 'acceptor');
-    else if (acceptance.mode === 'sync') sendSync(node, peer, acceptance);
+    else if (acceptance.mode === 'sync') sendSync(node, peer, acceptance, false);
     else {
       if (acceptance.sent > acceptance.acked && acceptance.acked === acceptance.ackedAtTick) rewind(acceptance);
       acceptance.ackedAtTick = acceptance.acked;

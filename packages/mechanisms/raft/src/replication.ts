@@ -150,6 +150,7 @@ export function onAppendReply(node: RaftNode, from: NodeId, m: AppendReply): voi
  * (section 5.4.2, figure 8); with one of this term on top, all before it are committed too.
  */
 export function advanceCommit(node: RaftNode): void {
+  if (node.commit === node.log.lastIndex) return;
   const durable = [node.log.durableIndex];
   for (const p of node.progress.values()) durable.push(p.match);
   durable.sort((a, b) => b - a);

@@ -1,3 +1,4 @@
+import { bytesEqual } from '@hypersync/base';
 import type { Invariant, NodeView } from '@hypersync/testkit/consensus';
 import { Raft } from '../src/raft.ts';
 
@@ -14,21 +15,23 @@ function detail(node: NodeView, key: string): number {
 export function logMatching(depth = 12): Invariant {
   return {
     name: 'log matching',
-    start: () => (nodes, changed) => {
-      const mine = raftOf(changed);
-      if (mine === null) return null;
-      for (const other of nodes) {
-        const theirs = raftOf(other);
-        if (theirs === null || other.id === changed.id) continue;
-        const problem = compareLogs(
-          mine,
-          theirs,
-          Math.min(detail(changed, 'lastIndex'), detail(other, 'lastIndex')),
-          depth,
-        );
-        if (problem !== null) return `${changed.id} and ${other.id}: ${problem}`;
-      }
-      return null;
+    start() {
+      const last = new Map<string, string>();
+      return (nodes, changed) => {
+        const mine = raftOf(changed);
+        if (mine === null) return null;
+        const shape = `${changed.incarnation}/${detail(changed, 'lastIndex')}/${detail(changed, 'lastTerm')}`;
+        if (last.get(changed.id) === shape) return null;
+        last.set(changed.id, shape);
+        for (const other of nodes) {
+          const theirs = raftOf(other);
+          if (theirs === null || other.id === changed.id) continue;
+          const common = Math.min(detail(changed, 'lastIndex'), detail(other, 'lastIndex'));
+          const problem = compareLogs(mine, theirs, common, depth);
+          if (problem !== null) return `${changed.id} and ${other.id}: ${problem}`;
+        }
+        return null;
+      };
     },
   };
 }
@@ -41,7 +44,7 @@ function compareLogs(a: Raft, b: Raft, from: number, depth: number): string | nu
     if (x === undefined || y === undefined) return null;
     if (x !== y) return `the same term at ${index}, but terms ${x} and ${y} at ${i}`;
     const [v, w] = [a.valueAt(i), b.valueAt(i)];
-    if (v !== undefined && w !== undefined && v.join() !== w.join()) return `different values at ${i} in term ${x}`;
+    if (v !== undefined && w !== undefined && !bytesEqual(v, w)) return `different values at ${i} in term ${x}`;
   }
   return null;
 }
