@@ -1,10 +1,13 @@
 import { ERRORS, type ErrorCode } from '@hypersync/base';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ARCHIVE_ROWS } from './archive-rows.ts';
 import { ARTIFACT_ROWS } from './artifact-rows.ts';
 import { Bench, outcomeOf, type AttackRow } from './bench.ts';
+import { CRASH_ROWS } from './crash-rows.ts';
+import { LICENSE_ROWS } from './license-rows.ts';
 import { TUF_ROWS } from './tuf-rows.ts';
 
-const ROWS: readonly AttackRow[] = [...TUF_ROWS, ...ARTIFACT_ROWS];
+const ROWS: readonly AttackRow[] = [...TUF_ROWS, ...ARTIFACT_ROWS, ...ARCHIVE_ROWS, ...LICENSE_ROWS, ...CRASH_ROWS];
 
 let carriedOut = 0;
 
@@ -13,18 +16,21 @@ describe.each(ROWS.map((row) => [row.id, row.name, row] as const))('%s %s', (_id
     const bench = await Bench.create();
     try {
       if (attack.before === 'installed') await bench.installOnce();
-      await attack.arrange(bench);
-      const before = bench.installation();
+      await attack.arrange?.(bench);
+      const before = { all: bench.installation(), current: bench.current };
       const run = await (attack.command?.(bench) ?? bench.install());
       expect(outcomeOf(run)).toBe(attack.expected);
       if (attack.expected !== 'accepted') {
         // A refusal is a typed error, its exit code, and nothing changed on disk.
         expect(run.code).toBe(ERRORS[attack.expected as ErrorCode].exit);
-        expect(bench.installation()).toEqual(before);
+        expect(run.json.error.message).toMatch(attack.saying ?? /./);
+        if (attack.leaves === 'current') expect(bench.current).toBe(before.current);
+        else expect(bench.installation()).toEqual(before.all);
       }
+      await attack.check?.(bench, run);
       carriedOut++;
     } finally {
-      bench.close();
+      await bench.close();
     }
   });
 });
