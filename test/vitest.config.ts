@@ -34,6 +34,15 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
+      reporter: ['text-summary'],
+      // Programs' wiring, and code that runs only in worker threads and confined realms, where it cannot be measured.
+      exclude: [
+        '**/main.ts',
+        '**/worker.ts',
+        'packages/host/src/prelude/**',
+        '**/validators.mjs',
+        '**/compile-validators.ts',
+      ],
       include: ['packages/*/src/**', 'packages/mechanisms/*/src/**', 'registry/src/**', 'installer/src/**'],
     },
   },
