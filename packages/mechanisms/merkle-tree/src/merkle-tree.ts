@@ -4,7 +4,6 @@ import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consen
 import { covers, equalVectors, joinVectors, raised, toRecord, zeroVector } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
-  ConvergentOp,
   DurableImage,
   Effects,
   Input,
@@ -13,21 +12,22 @@ import type {
   Micros,
   NodeId,
   Position,
-  RejectReason,
   Send,
   Status,
 } from '@hypersync/interface';
 import { sameBytes } from './hex.ts';
+import { refusalOf } from './admission.ts';
 import { readConfig, type MerkleTreeConfig } from './config.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { EarlyRows } from './early-rows.ts';
 import * as image from './image.ts';
-import { encodeHorizon, KeyedSet, RESERVED, type Change } from './keyed-set.ts';
-import { encodeProof, proveInclusion } from './proof.ts';
+import { encodeHorizon, KeyedSet, RESERVED } from './keyed-set.ts';
+import { certificateOf } from './proof.ts';
 import { encodeReceipt, positionFromReceipt } from './receipt.ts';
-import { KEY_BYTES, VALUE_BYTES, writeRow, type Row } from './row.ts';
+import { writeRow, type Row } from './row.ts';
 import { encodeSealedState } from './sealed-state.ts';
 import { rootHash } from './search-tree.ts';
+import { batches, StepNotes, type Origin } from './step-notes.ts';
 import { TombstoneCollector } from './tombstones.ts';
 import { TreeRepair } from './tree-repair.ts';
 import { decodeMessage, encodeMessage, type Message } from './wire.ts';
@@ -40,6 +40,9 @@ type MessageOf<T extends Message['type']> = Extract<Message, { type: T }>;
 
 const MICROS_PER_MS = 1_000;
 const NOTHING = new Uint8Array(0);
+const NOBODY: Origin = { session: 0, sequence: 0 };
+/** Beyond so many changes in one step their proofs would outweigh them. */
+const MOST_PROOFS = 64;
 
 /** One replica of the keyed set: writes go to everybody at once, what gets lost is found by comparing trees. */
 export class MerkleTree implements ConsensusMechanism<G> {
@@ -55,6 +58,7 @@ export class MerkleTree implements ConsensusMechanism<G> {
   #collector: TombstoneCollector;
   #repair: TreeRepair;
   #sessions = new SessionTable();
+  readonly #notes = new StepNotes();
   #end: EpochEnd<G>;
   #timer: AntiEntropyTimer;
   /** Row k: what member k is known to have made durable. Row `self` is kept at the set's vector. */
@@ -98,6 +102,7 @@ export class MerkleTree implements ConsensusMechanism<G> {
     if (this.#fresh) this.#writeMeta();
     for (const input of inputs) this.#handle(now, input);
     this.#settle(now);
+    this.#tell();
     return this.#output.take(this.#here());
   }
 
@@ -135,40 +140,24 @@ export class MerkleTree implements ConsensusMechanism<G> {
 
   #propose({ ticket, op, session, sequence }: Propose): void {
     if (op.kind !== 'put' && op.kind !== 'delete') return this.#output.reject(ticket, 'unsupported');
+    if (this.#notes.hasWritten({ session, sequence })) return this.#notes.wrote({ ticket, session, sequence });
     const earlier = this.#sessions.find(session, sequence);
     if (earlier === 'forgotten') return this.#output.resolve(ticket, { kind: 'unknown' });
     if (earlier !== 'new') {
       const position = positionFromReceipt(this.#init.epoch, this.#members, earlier);
       return this.#output.resolve(ticket, { kind: 'committed', position });
     }
-    const refused = this.#refusal(op);
+    const refused = refusalOf(op, this.#end.frozen, this.#set.bytes <= this.#config.maxStateBytes);
     if (refused !== null) return this.#output.reject(ticket, refused);
     const kind = op.kind === 'put' ? 'value' : 'tombstone';
-    this.#write(this.#set.next(this.#self, op.key, kind, op.kind === 'put' ? op.value : NOTHING), session, sequence);
-    const position = this.#here();
-    if (session !== 0) this.#note(session, sequence, encodeReceipt(this.#set.vector, position.root));
-    this.#output.resolve(ticket, { kind: 'committed', position });
+    const value = op.kind === 'put' ? op.value : NOTHING;
+    this.#write(this.#set.next(this.#self, op.key, kind, value), { session, sequence });
+    this.#notes.wrote({ ticket, session, sequence });
   }
 
-  #refusal(op: Extract<ConvergentOp, { kind: 'put' | 'delete' }>): RejectReason | null {
-    if (this.#end.frozen) return 'sealed';
-    if (op.key.startsWith(RESERVED)) return 'invalid';
-    // Three bytes a UTF-16 unit is the most that the encoding takes.
-    if (3 * op.key.length > KEY_BYTES) return 'too-large';
-    if (op.kind === 'delete') return null;
-    if (op.value.length > VALUE_BYTES) return 'too-large';
-    return this.#set.bytes > this.#config.maxStateBytes ? 'overloaded' : null;
-  }
-
-  #write(row: Row, session: number, sequence: number): void {
-    this.#take([row], raised(this.#set.vector, this.#self, row.sequence), { session, sequence });
-    this.#send('all', { type: 'write', row });
-  }
-
-  #note(session: number, sequence: number, receipt: Uint8Array): void {
-    const { record, evicted } = this.#sessions.note(session, sequence, receipt);
-    this.#output.put(image.sessionKey(session), record);
-    if (evicted !== null) this.#output.delete(image.sessionKey(evicted));
+  #write(row: Row, origin: Origin): void {
+    this.#take([row], raised(this.#set.vector, this.#self, row.sequence), origin);
+    this.#notes.spread(row);
   }
 
   #read({ ticket, level, key }: Read): void {
@@ -184,25 +173,37 @@ export class MerkleTree implements ConsensusMechanism<G> {
   }
 
   /** Memory and disk together; the output holds everything else back until the disk has it. */
-  #take(rows: Iterable<Row>, vector: Vector, own = { session: 0, sequence: 0 }): void {
+  #take(rows: Iterable<Row>, vector: Vector, origin: Origin = NOBODY): void {
     const change = this.#set.join(rows, vector);
     this.#matrix[this.#self] = this.#set.vector;
     for (const row of change.written) this.#output.put(image.rowKey(row.key), image.encodeRow(row));
     for (const key of change.erased) this.#output.delete(image.rowKey(key));
     this.#output.put(image.CLOCK, image.encodeClock(this.#set));
-    this.#deliver(change, own);
+    for (const row of change.written) if (row.kind !== 'collect') this.#notes.changed(row, origin);
   }
 
-  /** One decision per key that changed; alone, it comes with the proof that the tree at its position holds the row. */
-  #deliver({ written }: Change, { session, sequence }: { session: number; sequence: number }): void {
+  /** Everybody who waits for what this step did, with one position. */
+  #tell(): void {
+    if (this.#notes.isEmpty) return;
+    const { changes, writes, rows } = this.#notes.take();
     const position = this.#here();
-    for (const row of written) {
-      if (row.kind === 'collect') continue;
-      const proof = written.length === 1 ? proveInclusion(this.#set.tree, row.key) : null;
-      const certificate = proof === null ? NOTHING : encodeProof(proof);
+    for (const { row, origin } of changes) {
       const { author: proposer, key, value } = row;
-      this.#output.deliver({ position, proposer, session, sequence, key, value, certificate });
+      const certificate = changes.length <= MOST_PROOFS ? certificateOf(this.#set.tree, row) : NOTHING;
+      this.#output.deliver({ position, proposer, ...origin, key, value, certificate });
     }
+    const receipt = encodeReceipt(this.#set.vector, position.root);
+    for (const { ticket, session, sequence } of writes) {
+      if (session !== 0) this.#note(session, sequence, receipt);
+      this.#output.resolve(ticket, { kind: 'committed', position });
+    }
+    for (const batch of batches(rows, this.#config.maxPartBytes)) this.#send('all', { type: 'write', rows: batch });
+  }
+
+  #note(session: number, sequence: number, receipt: Uint8Array): void {
+    const { record, evicted } = this.#sessions.note(session, sequence, receipt);
+    this.#output.put(image.sessionKey(session), record);
+    if (evicted !== null) this.#output.delete(image.sessionKey(evicted));
   }
 
   // Messages
@@ -216,7 +217,7 @@ export class MerkleTree implements ConsensusMechanism<G> {
     }
     switch (message.type) {
       case 'write':
-        return this.#written(now, sender, message.row);
+        return this.#written(now, sender, message.rows);
       case 'digest':
         return this.#digest(now, sender, message);
       case 'ask':
@@ -228,20 +229,27 @@ export class MerkleTree implements ConsensusMechanism<G> {
     }
   }
 
-  #written(now: Micros, sender: number, row: Row): void {
-    if (row.author !== this.#members[sender]) {
-      this.#malformed++; // only an author spreads its rows; others repair
-      return;
-    }
-    this.#acknowledge(sender, raised(zeroVector(this.#members.length), sender, row.sequence));
-    // After the cut nobody has anything new; what claims otherwise is not of a correct member.
-    if (this.#end.sealed || this.#set.includes(row)) return;
-    this.#early.hold(row);
-    for (let next = this.#early.takeNext(this.#set); next !== null; next = this.#early.takeNext(this.#set)) {
-      this.#take([next], raised(this.#set.vector, this.#members.indexOf(next.author), next.sequence));
+  #written(now: Micros, sender: number, rows: readonly Row[]): void {
+    const author = this.#members[sender];
+    for (const row of rows) {
+      if (row.author !== author) {
+        this.#malformed++; // only an author spreads its rows; others repair
+        continue;
+      }
+      this.#acknowledge(sender, raised(zeroVector(this.#members.length), sender, row.sequence));
+      // After the cut nobody has anything new; what claims otherwise is not of a correct member.
+      if (!this.#end.sealed && !this.#set.includes(row)) this.#takeNext(row);
     }
     if (this.#early.count === 0) this.#timer.gapClosed();
     else this.#timer.gapSeen(now, sender);
+  }
+
+  /** The row if it is its author's next, and what has waited for it; else it has to wait itself. */
+  #takeNext(row: Row): void {
+    if (!this.#set.isNext(row)) return this.#early.hold(row);
+    for (let next: Row | null = row; next !== null; next = this.#early.takeNext(this.#set)) {
+      this.#take([next], raised(this.#set.vector, this.#members.indexOf(next.author), next.sequence));
+    }
   }
 
   #digest(now: Micros, sender: number, { matrix, root, cut, answered }: MessageOf<'digest'>): void {
@@ -320,7 +328,8 @@ export class MerkleTree implements ConsensusMechanism<G> {
     if (overdue !== null) this.#sendTo(overdue.peer, overdue.message);
     const asked = this.#timer.gapDue(now, this.#prng.pick(peers), this.#prng);
     if (asked !== null) this.#sendDigest(asked, false);
-    const lagging = this.#end.frozen && !this.#end.sealed ? peers : peers.filter((k) => this.#differs(k));
+    const isInformed = (k: number): boolean => equalVectors(this.#matrix[k]!, this.#set.vector);
+    const lagging = this.#end.frozen && !this.#end.sealed ? peers : peers.filter((k) => !isInformed(k));
     if (this.#timer.digestDue(now, lagging.length > 0, this.#prng)) {
       this.#sendDigest(this.#prng.pick(lagging.length > 0 ? lagging : peers), false);
     }
@@ -330,15 +339,11 @@ export class MerkleTree implements ConsensusMechanism<G> {
     if (this.#end.frozen) return;
     const horizon = this.#collector.settle(now, this.#set, this.#members, this.#matrix);
     if (horizon === null) return;
-    this.#write(this.#set.next(this.#self, RESERVED + this.#init.self, 'collect', encodeHorizon(horizon)), 0, 0);
+    this.#write(this.#set.next(this.#self, RESERVED + this.#init.self, 'collect', encodeHorizon(horizon)), NOBODY);
   }
 
   get #peers(): number[] {
     return this.#members.map((_, i) => i).filter((i) => i !== this.#self);
-  }
-
-  #differs(k: number): boolean {
-    return !equalVectors(this.#matrix[k]!, this.#set.vector);
   }
 
   nextDeadline(): Micros | null {

@@ -1,7 +1,7 @@
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import { toHex } from './hex.ts';
 import { leafHash, type Row } from './row.ts';
-import { hashOfPage, pageHash, type Page, type Tree } from './search-tree.ts';
+import { find, hashOfPage, pageHash, type Page, type Tree } from './search-tree.ts';
 
 /** One page on the way up. `at` is the place of the row (lowest page) or of the page below it. */
 interface Step {
@@ -57,6 +57,12 @@ export function verifyInclusion(root: string, row: Row, proof: InclusionProof): 
       i === 0 ? hashOfPage(level, leaves.with(at, hash), children) : hashOfPage(level, leaves, children.with(at, hash));
   }
   return toHex(hash) === root;
+}
+
+/** The encoded proof that the tree holds exactly this row; empty where another row of its key is in it. */
+export function certificateOf(tree: Tree, row: Row): Uint8Array {
+  const proof = find(tree, row.key) === row ? proveInclusion(tree, row.key) : null;
+  return proof === null ? new Uint8Array(0) : encodeProof(proof);
 }
 
 export function encodeProof(proof: InclusionProof): Uint8Array {

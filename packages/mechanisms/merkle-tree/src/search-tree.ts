@@ -73,7 +73,19 @@ export function find(tree: Tree, key: string): Row | undefined {
 
 /** The tree with this row, in place of any other of its key. */
 export function put(tree: Tree, row: Row): Page {
-  return insert(tree, { row, hash: leafHash(row) }, levelOf(row.key));
+  const leaf = { row, hash: leafHash(row) };
+  return replaceLeaf(tree, leaf) ?? insert(tree, leaf, levelOf(row.key));
+}
+
+/** A key that is there keeps its place, so its level need not be computed again; null when it is not there. */
+function replaceLeaf(page: Tree, leaf: Leaf): Page | null {
+  if (page === null) return null;
+  const at = placeOf(page, leaf.row.key);
+  if (page.leaves[at]?.row.key === leaf.row.key) {
+    return { ...page, leaves: page.leaves.with(at, leaf), memo: { hash: null } };
+  }
+  const child = replaceLeaf(page.children[at]!, leaf);
+  return child === null ? null : replaceChild(page, at, child);
 }
 
 function insert(page: Tree, leaf: Leaf, level: number): Page {
@@ -83,9 +95,6 @@ function insert(page: Tree, leaf: Leaf, level: number): Page {
   }
   const at = placeOf(page, key);
   if (page.level > level) return replaceChild(page, at, insert(page.children[at]!, leaf, level));
-  if (page.leaves[at]?.row.key === key) {
-    return make(page.level, page.leaves.with(at, leaf), page.children)!;
-  }
   const child = page.children[at]!;
   const children = page.children.toSpliced(at, 1, below(child, key), above(child, key));
   return make(page.level, page.leaves.toSpliced(at, 0, leaf), children)!;

@@ -12,11 +12,11 @@ const NAMES = ['', 'write', 'digest', 'ask', 'answer', 'gone'];
 const MAX_ITEMS = 65_536;
 
 /**
- * `write`: a new row, from its author. `digest`: who has what, the root of the sender's tree, who has frozen; with
+ * `write`: new rows, from their author. `digest`: who has what, the root of the sender's tree, who has frozen; with
  * `answered` no digest is wanted back. `ask`, `answer`: range diff within the tree of that root; `gone`: it is not at hand.
  */
 export type Message =
-  | { readonly type: 'write'; readonly row: Row }
+  | { readonly type: 'write'; readonly rows: readonly Row[] }
   | {
       readonly type: 'digest';
       readonly matrix: readonly Vector[];
@@ -37,7 +37,7 @@ export function encodeMessage(epoch: Epoch, message: Message): Uint8Array {
   const writer = new ByteWriter(256).u8(VERSION).varint(epoch).u8(TAG[message.type]);
   switch (message.type) {
     case 'write':
-      writeRow(writer, message.row);
+      writer.list(message.rows, writeRow);
       break;
     case 'digest':
       writer.bool(message.answered).raw(message.root);
@@ -73,7 +73,7 @@ function readBody(reader: ByteReader, members: readonly NodeId[]): Message | nul
   };
   switch (reader.u8()) {
     case TAG.write:
-      return { type: 'write', row: readMemberRow() };
+      return { type: 'write', rows: reader.list(MAX_ITEMS, readMemberRow) };
     case TAG.digest: {
       const answered = reader.bool();
       const root = reader.raw(32);

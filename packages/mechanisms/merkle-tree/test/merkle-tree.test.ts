@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConvergentOp, Outcome } from '@hypersync/interface';
 import plugin, { decodeProof, verifyInclusion } from '../src/index.ts';
+import { batches } from '../src/step-notes.ts';
 import { Cluster } from './cluster.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -164,4 +165,43 @@ describe('a member', () => {
     expect(c.outcomes.get(again)).toEqual(c.outcomes.get(first));
     expect(values(c.read('a', 'k'))).toEqual(['w']);
   });
+
+  it('answers a batch with one position and tells it in one message, each session once', () => {
+    const c = cluster(2);
+    c.run();
+    const write = (ticket: number, op: ConvergentOp, sequence: number) =>
+      ({ t: 'propose', ticket, op, session: 4, sequence }) as const;
+    c.step(
+      'a',
+      write(1, put('k', 'v'), 1),
+      write(2, put('k', 'w'), 2),
+      write(3, put('k', 'v'), 1),
+      write(4, put('l', 'x'), 3),
+    );
+    const outcomes = [1, 2, 3, 4].map((ticket) => c.outcomes.get(ticket));
+    for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+    expect(outcomes[0]).toMatchObject({ kind: 'committed', position: { frontier: { a: 3 } } });
+    expect(c.drop().filter((flight) => plugin.describeMessage(flight.bytes).startsWith('write')).length).toBe(1);
+    const told = c.delivered.get('a')!.map(({ key, value, certificate }) => [key, text(value), certificate.length > 0]);
+    // A row that a later one of the batch has replaced is told, but there is nothing left to prove.
+    expect(told).toEqual([
+      ['k', 'v', false],
+      ['k', 'w', true],
+      ['l', 'x', true],
+    ]);
+  });
+
+  it('splits what is too large for one message', () => {
+    const rows = Array.from({ length: 5 }, (_, i) => ({
+      key: `k${i}`,
+      counter: 1,
+      author: 'a',
+      sequence: i + 1,
+      kind: 'value' as const,
+      value: new Uint8Array(i === 2 ? 500 : 50),
+    }));
+    expect([...batches(rows, 250)].map((batch) => batch.map((row) => row.sequence))).toEqual([[1, 2], [3], [4, 5]]);
+  });
 });
+
+const text = (value: Uint8Array): string => new TextDecoder().decode(value);
