@@ -6,6 +6,9 @@ import { renderTable, type BenchmarkRow } from './result.ts';
 
 const GROUPS: Readonly<Record<string, () => Promise<readonly BenchmarkRow[]>>> = {
   verify: async () => (await import('./verification.ts')).verificationRows(),
+  startup: async () => (await import('./startup.ts')).startupRows(),
+  install: async () => (await import('./install.ts')).installRows(),
+  server: async () => (await import('./server.ts')).serverRows(),
   simulator: async () => (await import('./simulator.ts')).simulatorRows(),
 };
 
