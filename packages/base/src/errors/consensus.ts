@@ -2,14 +2,6 @@ import type { ErrorTable } from './entry.ts';
 
 /** HS-21xx: interface, consensus-kit, the mechanisms, and the simulator that judges them. */
 export const CONSENSUS_ERRORS = {
-  'HS-2101': {
-    title: 'Mechanism broke its contract',
-    cause:
-      'A mechanism did what its interface forbids: it threw, answered a ticket twice, went back in time or left an order.',
-    hint: 'This is a bug in the plugin. Report it with the message; run another version of the plugin meanwhile.',
-    exit: 70,
-    http: 500,
-  },
   'HS-2102': {
     title: 'Simulation found a violation',
     cause: 'In a simulated run a mechanism broke a guarantee of its class, or did not recover in the time stated.',

@@ -30,7 +30,3 @@ export function readRumour(reader: ByteReader, members: number): Rumour {
 export function rumourBytes(rumour: Rumour): number {
   return 40 + rumour.value.length;
 }
-
-export function sameRumour(a: Rumour, b: Rumour): boolean {
-  return a.origin === b.origin && a.counter === b.counter;
-}
