@@ -50,6 +50,7 @@ export function makePlan(context: Context, origin: Origin): Planned {
   const current = state.generations.find((generation) => generation.current) ?? null;
   const lock = current?.lock ?? null;
   const changes = planChanges(lock, manifest).map((change) => repairIfDamaged(context, manifest, change));
+  refuseOtherBytes(lock, changes);
   const yanks = judgeYanks(changes, manifest, origin.catalog.revocations.yanked);
   const checks = preflight(context, manifest, {
     neededBytes: neededBytes(changes, manifest),
@@ -94,6 +95,21 @@ function repairIfDamaged({ store }: Context, manifest: TierManifest, change: Pla
   const entry = entriesOf(manifest).get(change.id);
   if (change.action !== 'keep' || entry === undefined || store.isIntact(entry)) return change;
   return { ...change, action: 'repair', bytes: entry.tarball.size };
+}
+
+/** A version never changes its bytes, whoever signs that it does: what was installed once is what we compare with (attack N19). */
+function refuseOtherBytes(lock: LockFile | null, changes: readonly Change[]): void {
+  for (const { action, id, name, to } of changes) {
+    const held = id === 'runtime' ? lock?.runtime : lock?.plugins[id];
+    if (action !== 'replace' || held?.name !== name) continue;
+    throw new HyperSyncError(
+      'HS-1614',
+      `${name} ${to} is installed, and the release names other bytes for the same version.`,
+      {
+        details: { package: name, version: to, installed: held.sha512 },
+      },
+    );
+  }
 }
 
 /** Installed means written anew; what is kept may stay at every level but quarantine (DESIGN 6). */

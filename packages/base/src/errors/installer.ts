@@ -97,4 +97,12 @@ export const INSTALLER_ERRORS = {
     exit: 80,
     http: 502,
   },
+  'HS-1614': {
+    title: 'Version changed its bytes',
+    cause:
+      'A new, validly signed release names other bytes for a version that is installed here. A version never changes, so either the vendor made a mistake or somebody signs with its keys.',
+    hint: 'Nothing was changed, and what is installed goes on. Ask your vendor before you install anything newer.',
+    exit: 80,
+    http: 409,
+  },
 } as const satisfies ErrorTable;
