@@ -26,10 +26,11 @@ export async function downloadExactly(
   const buffer = new Uint8Array(wanted.size);
   const body = exactBody(wanted.size, at.url, buffer, await partial.read(buffer), onBytes);
   try {
-    for (;;) {
+    for (let again = false; ; again = true) {
       await withRetries(at.retry, () => attempt(at, body));
       if (sha512Hex(buffer) === wanted.sha512) break;
-      if (!body.spliced()) throw otherBytes(at.url, 'its SHA-512 differs');
+      // Once: whoever breaks off every transfer and resumes it with other bytes would keep us for ever (attack C08).
+      if (again || !body.spliced()) throw otherBytes(at.url, 'its SHA-512 differs');
       body.restart();
     }
   } catch (error) {

@@ -87,6 +87,18 @@ test('a partial file that was tampered with costs one more fetch and is never be
   expect(server.seen.map((request) => request.range)).toEqual(['bytes=60000-', undefined]);
 });
 
+test('a server that always resumes with other bytes is given up after the second whole (attack C08)', async () => {
+  const other = seededRandom(8).bytes(BYTES.length);
+  await using server = await serve((request, response) => {
+    if (request.headers.range === undefined) breakOff(response, 60_000);
+    else part(response, from(request.headers.range), other);
+  });
+  const registry = await connect(server.address, { partials });
+  await expect(registry.tarball(WANTED)).rejects.toThrow(failsWith('HS-1408', 'its SHA-512 differs'));
+  expect(server.seen.map((request) => request.range)).toEqual([undefined, 'bytes=60000-', undefined, 'bytes=60000-']);
+  expect(readdirSync(partials)).toEqual([]);
+});
+
 test('a server that ignores ranges is read from the start', async () => {
   writeFileSync(join(partials, `${WANTED.sha512}.partial`), BYTES.subarray(0, 50_000));
   await using server = await serve(whole);
