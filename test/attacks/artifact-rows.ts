@@ -112,6 +112,39 @@ export const ARTIFACT_ROWS: readonly AttackRow[] = [
     ],
   },
   {
+    id: 'N08',
+    name: 'a time that nobody vouches for',
+    cases: [
+      bundleEdit('a log entry with integratedTime and only an inclusion proof', 'HS-1213', (bundle) => {
+        const inclusionProof = {
+          logIndex: '1',
+          rootHash: 'AAAA',
+          treeSize: '2',
+          hashes: [],
+          checkpoint: { envelope: '' },
+        };
+        bundle['mediaType'] = 'application/vnd.dev.sigstore.bundle+json;version=0.2';
+        bundle['verificationMaterial'].tlogEntries = [
+          { logIndex: '1', integratedTime: '1893456000', canonicalizedBody: 'AAAA', inclusionProof },
+        ];
+      }),
+      bundleEdit('a timestamp of somebody’s authority', 'HS-1213', (bundle) => {
+        bundle['verificationMaterial'].timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: 'AAAA' }] };
+      }),
+    ],
+  },
+  {
+    id: 'N09',
+    name: 'certificates, whose extensions would have to be judged',
+    cases: [
+      bundleEdit('a chain of certificates where the policy demands a key', 'HS-1213', (bundle) => {
+        const { tlogEntries } = bundle['verificationMaterial'];
+        const certificates = [{ rawBytes: 'AAAA' }];
+        bundle['verificationMaterial'] = { tlogEntries, x509CertificateChain: { certificates } };
+      }),
+    ],
+  },
+  {
     id: 'N10',
     name: 'a log entry that has nothing to do with it',
     cases: [
@@ -165,6 +198,10 @@ export const ARTIFACT_ROWS: readonly AttackRow[] = [
     cases: [
       bundleEdit('two copies in one envelope', 'HS-1213', (bundle) => {
         bundle['dsseEnvelope'].signatures.push(bundle['dsseEnvelope'].signatures[0]);
+      }),
+      bundleEdit('two copies of one log entry', 'HS-1213', (bundle) => {
+        const entry = { logIndex: '1', integratedTime: '1893456000', canonicalizedBody: 'AAAA' };
+        bundle['verificationMaterial'].tlogEntries = [entry, entry];
       }),
     ],
   },

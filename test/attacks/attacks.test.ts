@@ -5,9 +5,21 @@ import { ARTIFACT_ROWS } from './artifact-rows.ts';
 import { Bench, outcomeOf, type AttackRow } from './bench.ts';
 import { CRASH_ROWS } from './crash-rows.ts';
 import { LICENSE_ROWS } from './license-rows.ts';
+import { NOT_COVERED } from './not-covered.ts';
+import { REGISTRY_ROWS } from './registry-rows.ts';
 import { TUF_ROWS } from './tuf-rows.ts';
 
-const ROWS: readonly AttackRow[] = [...TUF_ROWS, ...ARTIFACT_ROWS, ...ARCHIVE_ROWS, ...LICENSE_ROWS, ...CRASH_ROWS];
+const ROWS: readonly AttackRow[] = [
+  ...TUF_ROWS,
+  ...ARTIFACT_ROWS,
+  ...REGISTRY_ROWS,
+  ...ARCHIVE_ROWS,
+  ...LICENSE_ROWS,
+  ...CRASH_ROWS,
+];
+
+/** The whole list: its letters, and how many rows each has. */
+const LIST = { T: 33, N: 33, X: 19, L: 10, C: 8 };
 
 let carriedOut = 0;
 
@@ -35,6 +47,19 @@ describe.each(ROWS.map((row) => [row.id, row.name, row] as const))('%s %s', (_id
   });
 });
 
+it('every row of the list is here exactly once, or named as not yet covered', () => {
+  const wanted = Object.entries(LIST).flatMap(([letter, count]) =>
+    Array.from({ length: count }, (_, index) => `${letter}${String(index + 1).padStart(2, '0')}`),
+  );
+  const have = [...ROWS, ...NOT_COVERED].map(({ id }) => id);
+  expect(have.toSorted()).toEqual(wanted.toSorted());
+  expect(ROWS.filter(({ cases }) => cases.length === 0)).toEqual([]);
+  expect(NOT_COVERED.map(({ id }) => id)).toEqual(['T30', 'T31', 'L07', 'L08', 'C02']);
+});
+
 afterAll(() => {
-  process.stdout.write(`attacks: ${ROWS.length} rows, ${carriedOut} cases carried out against the installer\n`);
+  const ids = NOT_COVERED.map(({ id }) => id).join(', ');
+  process.stdout.write(
+    `attacks: ${ROWS.length} rows, ${carriedOut} cases, ${NOT_COVERED.length} not covered (${ids})\n`,
+  );
 });
