@@ -5,6 +5,7 @@ import { ARTIFACT_ROWS } from './artifact-rows.ts';
 import { Bench, outcomeOf, type AttackRow } from './bench.ts';
 import { CRASH_ROWS } from './crash-rows.ts';
 import { LICENSE_ROWS } from './license-rows.ts';
+import { NETWORK_ROWS } from './network-rows.ts';
 import { NOT_COVERED } from './not-covered.ts';
 import { REGISTRY_ROWS } from './registry-rows.ts';
 import { TUF_ROWS } from './tuf-rows.ts';
@@ -13,6 +14,7 @@ const ROWS: readonly AttackRow[] = [
   ...TUF_ROWS,
   ...ARTIFACT_ROWS,
   ...REGISTRY_ROWS,
+  ...NETWORK_ROWS,
   ...ARCHIVE_ROWS,
   ...LICENSE_ROWS,
   ...CRASH_ROWS,

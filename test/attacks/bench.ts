@@ -173,6 +173,11 @@ export class Bench {
   }
 }
 
+/** For what must hold beside the outcome. */
+export function demand(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}
+
 /** A step outside the installer, judged as if it were a command: its error is its exit. */
 export async function asRun(work: () => unknown): Promise<Run> {
   try {

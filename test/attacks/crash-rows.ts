@@ -151,7 +151,7 @@ async function deadOwner(bench: Bench): Promise<void> {
   if (refused.json?.error?.code !== 'HS-1502') throw new Error(`the living owner was not respected: ${refused.stderr}`);
 }
 
-/** D4, C: concurrency, crashes and the network in between. C08 is in `registry-rows.ts`. */
+/** D4, C: concurrency and crashes; C08 is in `network-rows.ts`. */
 export const CRASH_ROWS: readonly AttackRow[] = [
   {
     id: 'C01',
