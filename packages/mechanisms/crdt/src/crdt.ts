@@ -12,19 +12,18 @@ import type {
   Micros,
   NodeId,
   Position,
-  RejectReason,
   Send,
   Status,
 } from '@hypersync/interface';
+import { admit } from './admission.ts';
 import { readConfig, type CrdtConfig } from './config.ts';
-import { decodeDelta, encodeDelta, writeDelta, type Delta } from './delta.ts';
+import { batchesOf, decodeDelta, encodeDelta, writeDelta, type Delta } from './delta.ts';
 import { DeltaLog } from './delta-log.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { EarlyDeltas } from './early-deltas.ts';
-import { NAME_BYTES, type Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
 import * as image from './image.ts';
-import { decodeMutation } from './mutation.ts';
-import { deltaOf, toldValue, otherTypeOf, readObject } from './objects.ts';
+import { readObject, toldValue } from './objects.ts';
 import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { ReplicaState, type Change } from './replica-state.ts';
 import { encodeSealedState } from './sealed-state.ts';
@@ -64,6 +63,8 @@ export class Crdt implements ConsensusMechanism<G> {
   /** Row k: what member k is known to have made durable. Row `self` is kept at the state's vector. */
   #matrix: Vector[];
   #wall: Micros = 0;
+  /** Deltas of this step, told to all at its end; empty between steps. */
+  readonly #outgoing: Uint8Array[] = [];
   #fresh = true;
   #malformed = 0;
 
@@ -103,6 +104,9 @@ export class Crdt implements ConsensusMechanism<G> {
     if (this.#fresh) this.#writeMeta();
     for (const input of inputs) this.#handle(now, input);
     this.#settle(now);
+    for (const deltas of batchesOf(this.#outgoing.splice(0), this.#config.maxPartBytes)) {
+      this.#send('all', { type: 'deltas', deltas });
+    }
     return this.#output.take(this.#here());
   }
 
@@ -148,24 +152,14 @@ export class Crdt implements ConsensusMechanism<G> {
       const position = positionFromReceipt(this.#init.epoch, this.#members, earlier);
       return this.#output.resolve(ticket, { kind: 'committed', position });
     }
-    const delta = this.#deltaOf(op.key, op.value);
+    if (this.#end.frozen) return this.#output.reject(ticket, 'sealed');
+    const delta = admit(this.#state, op, { self: this.#self, wall: this.#wall, maxBytes: this.#config.maxStateBytes });
     if (typeof delta === 'string') return this.#output.reject(ticket, delta);
     this.#join(delta, { author: this.#self, session, sequence });
     const position = this.#here();
     if (session !== 0) this.#note(session, sequence, encodeReceipt(this.#state.vector, position.root));
     this.#output.resolve(ticket, { kind: 'committed', position });
-    this.#send('all', { type: 'delta', bytes: encodeDelta(delta) });
-  }
-
-  #deltaOf(name: string, bytes: Uint8Array): Delta | RejectReason {
-    if (this.#end.frozen) return 'sealed';
-    // Three bytes a UTF-16 unit is the most that the encoding takes.
-    if (3 * name.length > NAME_BYTES) return 'too-large';
-    const mutation = decodeMutation(bytes);
-    if (mutation === null || otherTypeOf(this.#state, name, mutation)) return 'invalid';
-    const delta = deltaOf(this.#state, name, mutation, this.#self, this.#wall);
-    if (delta === null) return 'invalid';
-    return delta.entries.length > 0 && this.#state.bytes > this.#config.maxStateBytes ? 'overloaded' : delta;
+    this.#outgoing.push(encodeDelta(delta));
   }
 
   #note(session: number, sequence: number, receipt: Uint8Array): void {
@@ -220,8 +214,9 @@ export class Crdt implements ConsensusMechanism<G> {
       return;
     }
     switch (message.type) {
-      case 'delta':
-        return this.#delta(now, sender, message.bytes);
+      case 'deltas':
+        for (const delta of message.deltas) this.#delta(now, sender, delta);
+        return;
       case 'digest':
         return this.#digest(now, sender, message);
       case 'want':
@@ -268,7 +263,7 @@ export class Crdt implements ConsensusMechanism<G> {
 
   #answer(now: Micros, to: number, theirs: Vector): void {
     const bytes = encodeDelta(this.#log.missing(this.#state, theirs).delta);
-    if (bytes.length <= this.#config.maxPartBytes) this.#sendTo(to, { type: 'delta', bytes }, 'bulk');
+    if (bytes.length <= this.#config.maxPartBytes) this.#sendTo(to, { type: 'deltas', deltas: [bytes] }, 'bulk');
     else this.#sendPart(to, this.#transfers.begin(now, to, bytes));
   }
 

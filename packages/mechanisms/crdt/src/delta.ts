@@ -51,3 +51,19 @@ export function decodeDelta(bytes: Uint8Array, members: number): Delta | null {
     removed.every((dot) => dot.counter > 0 && includesDot(since, dot));
   return wellPlaced ? { since, base, upTo, entries, kept, removed } : null;
 }
+
+/** Groups of encoded deltas of at most `budget` bytes, or of one where that is larger. */
+export function* batchesOf(deltas: readonly Uint8Array[], budget: number): Generator<readonly Uint8Array[]> {
+  let batch: Uint8Array[] = [];
+  let bytes = 0;
+  for (const delta of deltas) {
+    if (batch.length > 0 && bytes + delta.length > budget) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(delta);
+    bytes += delta.length;
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -4,17 +4,18 @@ import type { Epoch } from '@hypersync/interface';
 import type { Part } from './transfer.ts';
 
 const VERSION = 1;
-const DELTA = 1;
+const DELTAS = 1;
 const DIGEST = 2;
 const PART = 3;
 const WANT = 4;
+const MAX_DELTAS = 65_536;
 
 /**
- * `delta`: an encoded delta that fits one message. `digest`: which vectors the sender knows (its own is durable), and who
+ * `deltas`: encoded deltas, in order, that fit one message. `digest`: which vectors the sender knows (its own is durable), and who
  * has frozen; with `answered` it only wants to be given what it lacks. `part`, `want`: a larger delta, piece by piece.
  */
 export type Message =
-  | { readonly type: 'delta'; readonly bytes: Uint8Array }
+  | { readonly type: 'deltas'; readonly deltas: readonly Uint8Array[] }
   | {
       readonly type: 'digest';
       readonly matrix: readonly Vector[];
@@ -27,8 +28,11 @@ export type Message =
 export function encodeMessage(epoch: Epoch, message: Message): Uint8Array {
   const writer = new ByteWriter(256).u8(VERSION).varint(epoch);
   switch (message.type) {
-    case 'delta':
-      return writer.u8(DELTA).raw(message.bytes).finish();
+    case 'deltas':
+      return writer
+        .u8(DELTAS)
+        .list(message.deltas, (inner, delta) => inner.bytes(delta))
+        .finish();
     case 'digest':
       writer.u8(DIGEST).bool(message.answered);
       for (const row of message.matrix) writeVector(writer, row);
@@ -53,8 +57,8 @@ export function decodeMessage(bytes: Uint8Array, epoch: Epoch, members: number):
 
 function readBody(reader: ByteReader, members: number): Message | null {
   switch (reader.u8()) {
-    case DELTA:
-      return { type: 'delta', bytes: reader.raw(reader.remaining) };
+    case DELTAS:
+      return { type: 'deltas', deltas: reader.list(MAX_DELTAS, () => reader.bytes(LIMITS.messageBytes)) };
     case DIGEST: {
       const answered = reader.bool();
       const matrix: Vector[] = [];
@@ -80,7 +84,7 @@ export function describeMessage(bytes: Uint8Array): string {
   const type = reader.u8();
   if (!reader.ok || version !== VERSION) return `not a crdt message (${bytes.length} bytes)`;
   const size = `epoch=${epoch} ${bytes.length}B`;
-  if (type === DELTA) return `delta ${size}`;
+  if (type === DELTAS) return `deltas ${size} count=${reader.varint()}`;
   if (type === DIGEST) return `digest ${size}${reader.bool() ? ' answered' : ''}`;
   if (type !== PART && type !== WANT) return `unknown type ${type} ${size}`;
   return `${type === PART ? 'part' : 'want'} ${size} transfer=${reader.varint()} index=${reader.varint()}`;

@@ -121,6 +121,17 @@ describe('replicas', () => {
     expect(outcome(mutate('n', add(1)))).toMatchObject({ reason: 'sealed' });
   });
 
+  it('tell a batch in one message', () => {
+    const c = cluster(2);
+    c.run();
+    const propose = (ticket: number) =>
+      ({ t: 'propose', ticket, op: mutate('n', add(ticket)), session: 0, sequence: 0 }) as const;
+    c.step('a', propose(1), propose(2), propose(3));
+    expect(c.flights.filter((flight) => plugin.describeMessage(flight.bytes).startsWith('deltas')).length).toBe(1);
+    c.run();
+    expect(values(c.read('b', 'n'))).toEqual([{ type: 'pn-counter', total: 6 }]);
+  });
+
   it('neither answer nor send nor show what the disk may still lose', () => {
     const c = cluster(2);
     c.manualDisk.add('a');

@@ -53,3 +53,19 @@ export function eventBytes(event: CausalEvent): number {
 export function eventVector(event: CausalEvent): Vector {
   return event.past.map((counter, i) => (i === event.author ? event.counter : counter));
 }
+
+/** Groups of at most `budget` bytes, or of one event where that is larger. */
+export function* batchesOf(events: readonly CausalEvent[], budget: number): Generator<readonly CausalEvent[]> {
+  let batch: CausalEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    if (batch.length > 0 && bytes + eventBytes(event) > budget) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(event);
+    bytes += eventBytes(event);
+  }
+  if (batch.length > 0) yield batch;
+}

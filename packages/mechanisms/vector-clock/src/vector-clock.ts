@@ -3,7 +3,6 @@ import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-ki
 import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
 import { covers, equalVectors, fromRecord, raised, toRecord, zeroVector } from '@hypersync/consensus-kit';
 import type {
-  CausalOp,
   ConsensusMechanism,
   DurableImage,
   Effects,
@@ -15,28 +14,21 @@ import type {
   Send,
   Status,
 } from '@hypersync/interface';
+import { refusalOf } from './admission.ts';
 import { CausalBroadcast } from './causal-broadcast.ts';
 import { readConfig, type VectorClockConfig } from './config.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { DottedStore, encodeSiblings } from './dotted-store.ts';
-import { KEY_BYTES, VALUE_BYTES, type CausalEvent } from './event.ts';
+import { batchesOf, type CausalEvent } from './event.ts';
 import * as image from './image.ts';
 import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { encodeSealedState } from './sealed-state.ts';
+import { WaitingPuts, type Propose } from './waiting-puts.ts';
 import { decodeMessage, encodeMessage, type Message } from './wire.ts';
 
-type Propose = Extract<Input<'causal'>, { t: 'propose' }>;
 type Stop = Extract<Input<'causal'>, { t: 'stop' }>;
 type Read = Extract<Input<'causal'>, { t: 'read' }>;
 
-/** A put whose client has seen more than this node. */
-interface WaitingPut {
-  readonly propose: Propose;
-  readonly context: Vector;
-  readonly deadline: Micros;
-}
-
-const MAX_WAITING = 1_024;
 const MICROS_PER_MS = 1_000;
 
 /** One member of the causal store: turns inputs into calls of broadcast and store, and their results into effects. */
@@ -52,7 +44,9 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   #store = new DottedStore();
   #sessions = new SessionTable();
   #end: EpochEnd<'causal'>;
-  #waiting: WaitingPut[] = [];
+  #waiting = new WaitingPuts();
+  /** Events of this step, told to all at its end; empty between steps. */
+  readonly #outgoing: CausalEvent[] = [];
   /** Decisions that the application has been given, this incarnation or surely an earlier one. */
   #handed: Vector;
   #fresh = true;
@@ -93,6 +87,9 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     if (this.#fresh) this.#writeMeta();
     for (const input of inputs) this.#handle(now, input);
     this.#settle(now);
+    for (const events of batchesOf(this.#outgoing.splice(0), this.#config.maxBatchBytes)) {
+      this.#send('all', { type: 'events', events, more: false });
+    }
     const effects = this.#output.take(this.#here());
     for (const { position, proposer } of effects.deliver) {
       this.#handed = raised(this.#handed, this.#members.indexOf(proposer), position.dot.counter);
@@ -138,30 +135,29 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   // Puts
 
   #propose(now: Micros, propose: Propose): void {
-    const refused = this.#refusal(propose.op);
-    if (refused !== null) return this.#output.reject(propose.ticket, refused);
-    const context = propose.op.context === null ? null : fromRecord(this.#members, propose.op.context);
+    if (this.#isAnswered(propose)) return;
+    const { ticket, op } = propose;
+    const refused = refusalOf(op, this.#members, this.#end.frozen);
+    if (refused !== null) return this.#output.reject(ticket, refused);
+    const context = op.context === null ? null : fromRecord(this.#members, op.context);
     if (context === null || covers(this.#broadcast.delivered, context)) return this.#put(propose, context);
     const deadline = now + this.#config.contextWaitMs * MICROS_PER_MS;
-    if (this.#waiting.length >= MAX_WAITING) return this.#output.reject(propose.ticket, 'overloaded');
-    this.#waiting.push({ propose, context, deadline });
+    if (!this.#waiting.add({ propose, context, deadline })) this.#output.reject(ticket, 'overloaded');
   }
 
-  #refusal(op: CausalOp): 'unsupported' | 'invalid' | 'too-large' | 'sealed' | null {
-    if (op.kind !== 'put') return 'unsupported';
-    if (this.#end.frozen) return 'sealed';
-    // Three bytes a UTF-16 unit is the most that the encoding takes.
-    if (3 * op.key.length > KEY_BYTES || op.value.length > VALUE_BYTES) return 'too-large';
-    return op.context !== null && fromRecord(this.#members, op.context) === null ? 'invalid' : null;
+  /** A retry gets the answer of the first time. */
+  #isAnswered({ ticket, session, sequence }: Propose): boolean {
+    const earlier = this.#sessions.find(session, sequence);
+    if (earlier === 'new') return false;
+    if (earlier === 'forgotten') this.#output.resolve(ticket, { kind: 'unknown' });
+    else {
+      const position = positionFromReceipt(this.#init.epoch, this.#members, earlier);
+      this.#output.resolve(ticket, { kind: 'committed', position });
+    }
+    return true;
   }
 
   #put({ ticket, op, session, sequence }: Propose, seen: Vector | null): void {
-    const earlier = this.#sessions.find(session, sequence);
-    if (earlier === 'forgotten') return this.#output.resolve(ticket, { kind: 'unknown' });
-    if (earlier !== 'new') {
-      const position = positionFromReceipt(this.#init.epoch, this.#members, earlier);
-      return this.#output.resolve(ticket, { kind: 'committed', position });
-    }
     const past = this.#broadcast.delivered;
     const context = seen ?? past;
     const backlog = this.#broadcast.ownUnstable;
@@ -176,7 +172,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     const event = { author: this.#self, counter: past[this.#self]! + 1, past, context, session, sequence, key, value };
     for (const delivered of this.#broadcast.receive(event)) this.#apply(delivered);
     this.#output.resolve(ticket, { kind: 'committed', position: this.#positionOf(event) });
-    this.#send('all', { type: 'events', events: [event], more: false });
+    this.#outgoing.push(event);
   }
 
   /** Memory and disk together; the output holds everything else back until the disk has it. */
@@ -278,8 +274,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   }
 
   #writeCut(): void {
-    for (const { propose } of this.#waiting) this.#output.reject(propose.ticket, 'sealed');
-    this.#waiting = [];
+    for (const { propose } of this.#waiting.takeAll()) this.#output.reject(propose.ticket, 'sealed');
     this.#output.put(image.CUT, image.encodeCut(this.#end.cut));
   }
 
@@ -306,15 +301,14 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     }
   }
 
+  /** A put may make another one possible, so until nothing moves any more. */
   #resumePuts(now: Micros): void {
-    if (this.#waiting.length === 0) return;
-    const still: WaitingPut[] = [];
-    for (const waiting of this.#waiting) {
-      if (covers(this.#broadcast.delivered, waiting.context)) this.#put(waiting.propose, waiting.context);
-      else if (now >= waiting.deadline) this.#output.reject(waiting.propose.ticket, 'overloaded');
-      else still.push(waiting);
+    for (;;) {
+      const ready = this.#waiting.takeReady(this.#broadcast.delivered);
+      if (ready.length === 0) break;
+      for (const { propose, context } of ready) if (!this.#isAnswered(propose)) this.#put(propose, context);
     }
-    this.#waiting = still;
+    for (const { propose } of this.#waiting.takeLate(now)) this.#output.reject(propose.ticket, 'overloaded');
   }
 
   #prune(): void {
@@ -339,9 +333,9 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   }
 
   nextDeadline(): Micros | null {
-    const deadlines = this.#waiting.map((waiting) => waiting.deadline);
-    if (this.#members.length > 1) deadlines.push(this.#timer.deadline);
-    return deadlines.length === 0 ? null : Math.min(...deadlines);
+    const others = this.#members.length > 1 ? this.#timer.deadline : Number.POSITIVE_INFINITY;
+    const next = Math.min(others, this.#waiting.deadline);
+    return next === Number.POSITIVE_INFINITY ? null : next;
   }
 
   status(): Status<'causal'> {
@@ -359,7 +353,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
         unstable: unstableCount,
         pending: pendingCount,
         dropped: droppedCount,
-        waiting: this.#waiting.length,
+        waiting: this.#waiting.count,
         keys: this.#store.size,
         malformed: this.#malformed,
       },
@@ -375,7 +369,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     this.#end.writeTo(state);
     this.#timer.writeTo(state);
     state.data([this.#prng.state(), this.#handed, this.#fresh, this.#malformed]);
-    state.list(this.#waiting, (writer, { propose, deadline }) => writer.varint(propose.ticket).varint(deadline));
+    this.#waiting.writeTo(state);
     return state.digest();
   }
 
@@ -387,7 +381,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     copy.#store = this.#store.clone();
     copy.#sessions = this.#sessions.clone();
     copy.#end = this.#end.clone();
-    copy.#waiting = [...this.#waiting];
+    copy.#waiting = this.#waiting.clone();
     copy.#handed = this.#handed;
     copy.#fresh = this.#fresh;
     copy.#timer = this.#timer.clone();

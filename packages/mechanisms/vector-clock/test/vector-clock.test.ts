@@ -121,6 +121,38 @@ describe('a put', () => {
     expect(outcome(put('l', 'v'))).toMatchObject({ reason: 'sealed' });
   });
 
+  it('travels with the others of its batch', () => {
+    const c = cluster(2);
+    c.run();
+    const propose = (ticket: number) =>
+      ({ t: 'propose', ticket, op: put(`k${ticket}`, 'v'), session: 0, sequence: 0 }) as const;
+    c.step('a', propose(901), propose(902), propose(903));
+    expect(c.flights.filter((flight) => plugin.describeMessage(flight.bytes).startsWith('events')).length).toBe(1);
+    c.run();
+    expect(c.delivered.get('b')!.map((decision) => decision.key)).toEqual(['k901', 'k902', 'k903']);
+  });
+
+  it('is answered as the first time also after the end of the epoch was decided', () => {
+    const c = cluster(2);
+    const first = c.propose('a', put('k', 'v'), 9, 1);
+    c.stop('a');
+    const again = c.propose('a', put('k', 'v'), 9, 1);
+    expect(c.outcomes.get(again)).toEqual(c.outcomes.get(first));
+  });
+
+  it('that waits is not made twice when its session asks again meanwhile', () => {
+    const c = cluster(2);
+    c.propose('a', put('k', 'first'));
+    const seen = context(c.read('a', 'k'));
+    const flights = c.drop();
+    const tickets = [c.propose('b', put('k', 'second', seen), 9, 1), c.propose('b', put('k', 'second', seen), 9, 1)];
+    for (const flight of flights) c.step('b', { t: 'message', from: 'a', bytes: flight.bytes });
+    const [one, two] = tickets.map((ticket) => c.outcomes.get(ticket));
+    expect(one?.kind).toBe('committed');
+    expect(two).toEqual(one);
+    expect(order(c, 'b')).toEqual(['first', 'second']);
+  });
+
   it('is answered, not repeated, when its session asks again', () => {
     const c = cluster(2);
     const first = c.propose('a', put('k', 'v', {}), 9, 1);

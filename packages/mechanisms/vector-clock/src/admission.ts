@@ -1,0 +1,12 @@
+import { fromRecord } from '@hypersync/consensus-kit';
+import type { CausalOp, NodeId, RejectReason } from '@hypersync/interface';
+import { KEY_BYTES, VALUE_BYTES } from './event.ts';
+
+/** Why this put cannot be taken, whatever else happens; null when it can. */
+export function refusalOf(op: CausalOp, members: readonly NodeId[], frozen: boolean): RejectReason | null {
+  if (op.kind !== 'put') return 'unsupported';
+  if (frozen) return 'sealed';
+  // Three bytes a UTF-16 unit is the most that the encoding takes.
+  if (3 * op.key.length > KEY_BYTES || op.value.length > VALUE_BYTES) return 'too-large';
+  return op.context !== null && fromRecord(members, op.context) === null ? 'invalid' : null;
+}
