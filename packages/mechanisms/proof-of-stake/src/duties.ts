@@ -32,7 +32,9 @@ function openEpoch(s: State): void {
   s.attestations.prune(s.epochAt(s.slot) - 1);
   for (const node of s.tree.nodes) if (s.tree.get(node.key) !== undefined) raiseCheckpoints(s, node);
   if (!s.isActive) return;
+  const onChain = bundlesBelow(s, s.fork.head(s.tree, s.slot));
   for (const bundle of s.desk.undecided) {
+    if (onChain.has(bundle.key)) continue;
     s.fx.send('all', encodeMessage({ t: 'bundles', bundles: [bundle] }, s.setup.shape), {
       lane: 'bulk',
       after: s.bootToken > s.durable ? s.bootToken : undefined,

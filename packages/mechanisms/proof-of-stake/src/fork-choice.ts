@@ -29,10 +29,12 @@ export class ForkChoice {
   /** The stakes of the justified checkpoint's state: what votes weigh. */
   stakes: Stakes;
   /** A block that came in time in the current slot. */
-  boosted: string | null = null;
+  #boosted: string | null = null;
   readonly #latest = new Map<NodeId, LatestMessage>();
   /** Provably two-faced: what they say about the head no longer counts. */
   readonly #equivocators = new Set<NodeId>();
+  /** The last answer of `head`, until something changes. */
+  #cached: { readonly version: number; readonly epoch: number; readonly head: TreeNode } | null = null;
 
   constructor(rules: ForkChoiceRules, checkpoint: Checkpoint, stakes: Stakes) {
     this.#rules = rules;
@@ -41,15 +43,26 @@ export class ForkChoice {
     this.stakes = stakes;
   }
 
+  get boosted(): string | null {
+    return this.#boosted;
+  }
+
+  set boosted(key: string | null) {
+    this.#boosted = key;
+    this.#cached = null;
+  }
+
   /** Takes a verified attestation of a past slot; only a validator's newest counts. */
   attest({ validator, data }: Attestation): void {
     const known = this.#latest.get(validator);
     if (known !== undefined && known.epoch >= data.target.epoch) return;
+    this.#cached = null;
     this.#latest.set(validator, { epoch: data.target.epoch, slot: data.slot, head: hashKey(data.head) });
   }
 
   discount(validator: NodeId): void {
     this.#equivocators.add(validator);
+    this.#cached = null;
   }
 
   /** Begins anew at a checkpoint that is known to be final; votes stay. */
@@ -62,6 +75,7 @@ export class ForkChoice {
 
   /** Raises the checkpoints; `stakesOf` is asked only when the justified one changes. */
   raise(justified: Checkpoint, finalized: Checkpoint, stakesOf: (checkpoint: Checkpoint) => Stakes | null): void {
+    this.#cached = null;
     if (finalized.epoch > this.finalized.epoch) this.finalized = finalized;
     if (justified.epoch <= this.justified.epoch) return;
     const stakes = stakesOf(justified);
@@ -72,9 +86,18 @@ export class ForkChoice {
 
   /** The head of the chain as of the current slot. */
   head(tree: BlockTree, currentSlot: number): TreeNode {
+    const epoch = epochOf(currentSlot, this.#rules.slotsPerEpoch);
+    const { version } = tree;
+    if (this.#cached?.version === version && this.#cached.epoch === epoch) return this.#cached.head;
+    const head = this.#findHead(tree, epoch);
+    this.#cached = { version, epoch, head };
+    return head;
+  }
+
+  #findHead(tree: BlockTree, epoch: number): TreeNode {
     const start = tree.get(this.justified.key) ?? tree.root;
     const weights = this.#weights(tree);
-    const viable = this.#viable(tree, start, epochOf(currentSlot, this.#rules.slotsPerEpoch));
+    const viable = this.#viable(tree, start, epoch);
     let at = start;
     for (;;) {
       let best: TreeNode | null = null;

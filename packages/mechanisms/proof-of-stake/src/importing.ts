@@ -11,8 +11,11 @@ import type { TreeNode } from './tree.ts';
 
 /** Different blocks of one proposer for one slot that gossip may bring; more only come as part of a chain we ask for. */
 const MAX_VERSIONS = 2;
-/** Unfinalized blocks beyond which only the chain itself may grow, no side branches. */
+/** Older blocks come only as part of a chain we ask for, epochs. */
+const GOSSIP_EPOCHS = 2;
+/** Unfinalized blocks, and bytes of them, beyond which stale branches go and only the chain itself may grow. */
 const MAX_TREE = 4096;
+const MAX_TREE_BYTES = 64 * 1024 * 1024;
 
 /** A block whose signatures are good. False when it found no place. */
 export function importBlock(s: State, signed: SignedBlock, from: NodeId, isGossip: boolean): boolean {
@@ -24,7 +27,8 @@ export function importBlock(s: State, signed: SignedBlock, from: NodeId, isGossi
     want(s, block.parentRoot, from);
     return false;
   }
-  if (isGossip && !hasRoom(s, signed, parent)) return false;
+  if (isGossip && !isFitForGossip(s, signed)) return false;
+  if (!hasRoom(s, parent)) return false;
   const state = applyBlock(parent.state, block, s.rules);
   if (typeof state === 'string') {
     s.malformed++;
@@ -44,9 +48,19 @@ export function importBlock(s: State, signed: SignedBlock, from: NodeId, isGossi
   return true;
 }
 
-function hasRoom(s: State, { block }: SignedBlock, parent: TreeNode): boolean {
-  if (s.tree.countAt(block.slot, block.proposer) >= MAX_VERSIONS) return false;
-  return s.tree.size < MAX_TREE || parent.key === s.fork.head(s.tree, s.slot).key;
+function isFitForGossip(s: State, { block }: SignedBlock): boolean {
+  if (block.slot < s.slot - GOSSIP_EPOCHS * s.setup.config.slotsPerEpoch) return false;
+  return s.tree.countAt(block.slot, block.proposer) < MAX_VERSIONS;
+}
+
+/** A member may propose for every slot in which it was its turn, also long ago: that must not fill our memory. */
+function hasRoom(s: State, parent: TreeNode): boolean {
+  const isFull = (): boolean => s.tree.size >= MAX_TREE || s.tree.bytes >= MAX_TREE_BYTES;
+  if (!isFull()) return true;
+  const head = s.fork.head(s.tree, s.slot);
+  const lost = s.tree.evict(head.key, s.slot - GOSSIP_EPOCHS * s.setup.config.slotsPerEpoch);
+  s.fx.persist(s.setup.journal.forgotten(lost), false);
+  return s.tree.get(parent.key) !== undefined && (!isFull() || s.tree.isAncestor(head.key, parent.key));
 }
 
 /** In its own slot, before the first third is over. */

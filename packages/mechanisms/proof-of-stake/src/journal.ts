@@ -59,8 +59,12 @@ export class Journal {
         if (block.key === link.checkpoint.key) writeLink(writer, link, this.#shape.table);
         return { op: 'put' as const, key: `final/${padded(block.slot)}`, value: writer.finish() };
       }),
-      ...lost.map((block) => ({ op: 'delete' as const, key: blockKey(block) })),
+      ...this.forgotten(lost),
     ];
+  }
+
+  forgotten(lost: readonly Block[]): StoreOp[] {
+    return lost.map((block) => ({ op: 'delete' as const, key: blockKey(block) }));
   }
 
   /** A checkpoint takes the place of everything up to `slot`. */

@@ -11,8 +11,8 @@ type Of<T extends Message['t']> = Extract<Message, { t: T }>;
 const ANSWER_BYTES = 2_500_000;
 /** Signatures in one answer: what a requester may have in verification for one peer. */
 const ANSWER_SIGNATURES = 2000;
-/** Chains asked for at a time, and how often each is asked for before it is given up until heard of again. */
-const MAX_WANTED = 16;
+/** Chains asked for on one peer's word, and how often each is asked for before it is given up until heard of again. */
+const MAX_WANTED_PER_PEER = 4;
 const MAX_ATTEMPTS = 8;
 
 export function sendStatus(s: State, to: NodeId = 'all'): void {
@@ -35,8 +35,10 @@ export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
 /** Notes a block that somebody builds on or votes for and that we do not have. */
 export function want(s: State, root: Uint8Array, from: NodeId): void {
   const key = hashKey(root);
+  if (from === s.setup.self) return;
   if (s.tree.get(key) !== undefined || s.logKeys.has(key) || s.wanted.has(key)) return;
-  if (from === s.setup.self || s.wanted.size >= MAX_WANTED) return;
+  const theirs = [...s.wanted].filter(([, wanted]) => wanted.from === from);
+  if (theirs.length >= MAX_WANTED_PER_PEER) s.wanted.delete(theirs[0]![0]);
   s.wanted.set(key, { root, from, after: s.tree.root.slot, attempts: 0, until: s.now });
 }
 

@@ -1,6 +1,6 @@
 import type { StateWriter } from '@hypersync/consensus-kit';
 import type { Checkpoint } from './attestation.ts';
-import type { SignedBlock } from './block.ts';
+import type { Block, SignedBlock } from './block.ts';
 import type { ChainState } from './chain-state.ts';
 import { justify } from './transition.ts';
 
@@ -31,6 +31,11 @@ export class BlockTree {
     return this.#root;
   }
 
+  /** Of the blocks above the root. */
+  bytes = 0;
+  /** Grows with every change. */
+  version = 0;
+
   get size(): number {
     return this.#nodes.size;
   }
@@ -50,6 +55,8 @@ export class BlockTree {
   add(signed: SignedBlock, state: ChainState): TreeNode {
     const node = nodeOf(state, signed, signed.block.parentKey);
     this.#nodes.set(node.key, node);
+    this.bytes += signed.block.size;
+    this.version++;
     this.#children.set(node.parentKey, [...this.childrenOf(node.parentKey), node.key]);
     return node;
   }
@@ -102,13 +109,41 @@ export class BlockTree {
       this.#children.delete(node.key);
       if (!path.has(node.key)) lost.push(node);
     }
+    this.#recount();
     return lost;
+  }
+
+  #recount(): void {
+    this.version++;
+    this.bytes = 0;
+    for (const node of this.#nodes.values()) if (node !== this.#root) this.bytes += node.signed?.block.size ?? 0;
+  }
+
+  /** Drops the branches beside the way to `headKey` that end below `slot`. Returns their blocks. */
+  evict(headKey: string, slot: number): Block[] {
+    const kept = new Set([this.#root.key, ...this.pathTo(headKey).map((node) => node.key)]);
+    for (const node of this.#nodes.values()) {
+      if (node.slot >= slot) for (const { key } of this.pathTo(node.key)) kept.add(key);
+    }
+    const lost = [...this.#nodes.values()].filter(({ key }) => !kept.has(key));
+    for (const { key } of lost) {
+      this.#nodes.delete(key);
+      this.#children.delete(key);
+    }
+    for (const [key, children] of this.#children) {
+      const left = children.filter((child) => kept.has(child));
+      if (left.length < children.length) this.#children.set(key, left);
+    }
+    this.#recount();
+    return lost.flatMap(({ signed }) => (signed === null ? [] : [signed.block]));
   }
 
   clone(): BlockTree {
     const copy = new BlockTree(this.#root.state, this.#root.signed);
     copy.#root = this.#root;
     copy.#nodes.clear();
+    copy.bytes = this.bytes;
+    copy.version = this.version;
     for (const [key, node] of this.#nodes) copy.#nodes.set(key, node);
     for (const [key, children] of this.#children) copy.#children.set(key, children);
     return copy;

@@ -534,6 +534,32 @@ describe('the fork choice (LMD GHOST)', () => {
   });
 });
 
+describe('the block tree', () => {
+  it('evicts branches that ended long ago, and never the way to the head', () => {
+    const w = world(4);
+    const tree = new BlockTree(w.genesis);
+    const grow = (parent: ChainState, slot: number): ChainState => {
+      const block = blockOn(w, parent, slot);
+      const state = applyBlock(parent, block, w.rules) as ChainState;
+      tree.add({ block, signature }, state);
+      return state;
+    };
+    const old = grow(w.genesis, 4);
+    const oldHead = grow(old, 5);
+    const stale = [grow(old, 6), grow(grow(w.genesis, 7), 8)];
+    const fresh = grow(grow(w.genesis, 9), 30);
+    const bytes = tree.bytes;
+    const lost = tree.evict(oldHead.key, 20);
+    expect(lost.length).toBe(3);
+    for (const state of stale) expect(tree.get(state.key)).toBeUndefined();
+    expect([old, oldHead, fresh].every((state) => tree.get(state.key) !== undefined)).toBe(true);
+    expect(tree.childrenOf(old.key)).toEqual([oldHead.key]);
+    expect(tree.bytes).toBe(bytes - lost.reduce((sum, { size }) => sum + size, 0));
+    tree.prune(old.key);
+    expect(tree.bytes).toBe(tree.get(oldHead.key)!.signed!.block.size);
+  });
+});
+
 describe('the slot clock', () => {
   it('counts from the middle of the interval and is carried on by the monotonic clock', () => {
     const clock = new SlotClock(1000, 10_000);

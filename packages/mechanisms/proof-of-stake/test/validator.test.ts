@@ -519,6 +519,45 @@ describe('Byzantine peers', () => {
     expect(3 * table.tally(culprits)).toBeGreaterThanOrEqual(table.total);
   });
 
+  it('blocks for slots long past come only as part of a chain we ask for', () => {
+    const cluster = new Cluster(4);
+    run(cluster, 'n1', 'x');
+    cluster.advance(30 * EPOCH);
+    const parentRoot = new Uint8Array(Buffer.from(cluster.detail('n1', 'headRoot') as string, 'hex'));
+    const from = Number(cluster.detail('n1', 'headSlot')) + 1;
+    for (let slot = from; slot < cluster.slot - 8; slot++) {
+      for (const proposer of cluster.ids) {
+        const body = { slot, proposer, parentRoot, bundles: [], attestations: [], evidence: [] };
+        const block = makeBlock(body, cluster.shape.table);
+        const signature = cluster.sign(proposer, proposalStatement(slot, block.root));
+        cluster.inject(liar, 'n1', { t: 'block', signed: { block, signature } });
+      }
+    }
+    const before = cluster.detail('n1', 'unfinalizedBlocks');
+    cluster.settle();
+    expect(cluster.detail('n1', 'unfinalizedBlocks')).toBe(before);
+  });
+
+  it('a peer that talks of chains that nobody has does not keep us from asking for those that exist', () => {
+    const cluster = new Cluster(4);
+    cluster.passes = ({ from, to }) => from !== 'n1' && to !== 'n1';
+    run(cluster, 'n2', 'x');
+    for (let i = 0; i < 50; i++) {
+      const head = new Uint8Array(32).fill(i);
+      cluster.inject(liar, 'n1', { t: 'status', finalizedSlot: 2 ** 40, headSlot: 2 ** 40, head });
+    }
+    const head = new Uint8Array(Buffer.from(cluster.detail('n2', 'headRoot') as string, 'hex'));
+    const headSlot = Number(cluster.detail('n2', 'headSlot'));
+    cluster.inject('n2', 'n1', { t: 'status', finalizedSlot: -1, headSlot, head });
+    cluster.sent.length = 0;
+    cluster.settle();
+    const asked = cluster.sent.flatMap(({ to, message }) =>
+      message.t === 'fetch' ? [[to, hashKey(message.root)]] : [],
+    );
+    expect(asked).toContainEqual(['n2', hashKey(head)]);
+    expect(asked.length).toBeLessThanOrEqual(5);
+  });
+
   it('floods only drown the flooder', () => {
     const cluster = new Cluster(4);
     run(cluster, 'n1', 'x');
