@@ -155,6 +155,8 @@ async function startVerdaccio(tools: Tools, folder: string, servers: Set<number>
     JSON.stringify({
       storage: join(folder, 'storage'),
       auth: { htpasswd: { file: join(folder, 'htpasswd'), max_users: 1 } },
+      // Its other form of token holds the password, and costs one bcrypt with each request.
+      security: { api: { legacy: false, jwt: { sign: { expiresIn: '1d' } } } },
       uplinks: {},
       packages: { '@hypersync/*': rules, '**': rules },
       middlewares: { audit: { enabled: false } },

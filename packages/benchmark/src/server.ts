@@ -9,7 +9,7 @@ import { inTurn, pairedRatio, type Contender } from './paired.ts';
 import { median, type BenchmarkRow } from './result.ts';
 
 const ROUNDS = 5;
-const REQUESTS = 1_000;
+const REQUESTS = 3_000;
 const AT_ONCE = 8;
 const HOSTS = 100;
 const VERDACCIO = 'Verdaccio';
