@@ -19,6 +19,9 @@ export const ERRORS: readonly Fault[] = [
   { kind: 'EIO', lasting: 'for-good' },
 ];
 
+/** For the long form: they take the same ways through the code as the errors above. */
+export const MORE_ERRORS: readonly Fault[] = [{ kind: 'EROFS', lasting: 'for-good' }, { kind: 'EMFILE' }];
+
 export interface Tally {
   /** Operations at which the command was hit. */
   points: number;
@@ -33,13 +36,19 @@ export async function hitEveryOperation(scenario: Scenario, fault: Fault): Promi
   const start = new MemoryDisk();
   for (const { release, argv } of scenario.before) await succeed(release, argv, start);
   const dry = faultyDisk(start.clone(), { ...fault, at: Infinity });
-  await succeed(scenario.release, scenario.argv, dry);
+  await undisturbed(scenario, dry);
   const tally: Tally = { points: 0, old: 0, new: 0 };
   for (const [at, operation] of dry.log.entries()) {
     if (fault.kind === 'torn' && !operation.startsWith('writeFile')) continue;
     const disk = start.clone();
     const faulty = faultyDisk(disk, { ...fault, at });
-    const ended = await runCommand(scenario.release, ROOT, scenario.argv, { fs: faulty, locks: memoryLockFiles() });
+    const ended = await runCommand(
+      scenario.release,
+      ROOT,
+      scenario.argv,
+      { fs: faulty, locks: memoryLockFiles() },
+      scenario.selfTest,
+    );
     const where = `${fault.kind}${fault.lasting === 'for-good' ? ' for good' : ''}${fault.power === undefined ? '' : ', power cut'} at ${operation}`;
     if (!faulty.fired) throw new Error(`${scenario.name}, ${where}: the operation was never reached`);
     // A simulated death shows as an unexpected error; a disk error must be one that a person can act on.
@@ -62,11 +71,13 @@ function survival(power: 'all' | 'some', seed: number): () => boolean {
   return power === 'all' ? () => false : () => ((random.bytes(1)[0] ?? 0) & 1) === 1;
 }
 
-async function succeed(
-  release: Scenario['release'],
-  argv: readonly string[],
-  fs: MemoryDisk | ReturnType<typeof faultyDisk>,
-) {
+async function undisturbed(scenario: Scenario, fs: ReturnType<typeof faultyDisk>): Promise<void> {
+  const { release, argv, selfTest, name } = scenario;
+  const { code, stderr } = await runCommand(release, ROOT, argv, { fs, locks: memoryLockFiles() }, selfTest);
+  if (code !== (selfTest === 'passes' ? 0 : 83)) throw new Error(`${name} undisturbed ended with ${code}: ${stderr}`);
+}
+
+async function succeed(release: Scenario['release'], argv: readonly string[], fs: MemoryDisk) {
   const { code, stderr } = await runCommand(release, ROOT, argv, { fs, locks: memoryLockFiles() });
   if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${stderr}`);
 }

@@ -8,12 +8,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** One whole command of the installer on this disk. The self-test always passes: it is a process of its own. */
+/** One whole command of the installer on this disk. The self-test is a process of its own; here it is only its outcome. */
 export async function runCommand(
   release: Release,
   root: string,
   argv: readonly string[],
   disk: { readonly fs: FileSystem; readonly locks?: LockFiles } = { fs: nodeFileSystem },
+  selfTest: 'passes' | 'fails' = 'passes',
 ): Promise<Ended> {
   let [stdout, stderr] = ['', ''];
   const environment: InstallerEnvironment = {
@@ -27,7 +28,10 @@ export async function runCommand(
     machine: { node: process.version, cores: 64, memoryBytes: 2 ** 40, home: '/nonexistent', isAdministrator: true },
     interrupted: new AbortController().signal,
     openRegistry: async () => registryOf(release),
-    spawnSelfTest: async () => ({ exitCode: 0, timedOut: false, stdout: '{"ok":true}', stderr: '' }),
+    spawnSelfTest: async () => {
+      const ok = selfTest === 'passes';
+      return { exitCode: ok ? 0 : 70, timedOut: false, stdout: JSON.stringify({ ok }), stderr: '' };
+    },
     confirm: null,
     ...disk,
   };

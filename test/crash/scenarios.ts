@@ -6,7 +6,7 @@ import type { Release } from './vendor.ts';
 
 /** One command under test: how its start is reached, and between which two states it may be interrupted. */
 export interface Scenario {
-  readonly name: 'install' | 'upgrade' | 'rollback' | 'gc';
+  readonly name: 'install' | 'upgrade' | 'rollback' | 'gc' | 'failing upgrade';
   /** Commands that prepare the root, each against one of the releases. */
   readonly before: readonly { readonly release: Release; readonly argv: readonly string[] }[];
   readonly release: Release;
@@ -14,7 +14,9 @@ export interface Scenario {
   readonly argv: readonly string[];
   /** Generations that may be in place after an interruption; null for none. */
   readonly old: number | null;
-  readonly new: number;
+  readonly new: readonly number[];
+  /** Of the interrupted command; the one after it always passes. */
+  readonly selfTest: 'passes' | 'fails';
   /** Trees in the store once the command has been finished. */
   readonly trees: number;
 }
@@ -43,15 +45,16 @@ export async function makeScenarios(
   const upgrade = { release: second, argv: ['upgrade'] };
   const whole = mechanisms.length + 1;
   return [
-    { name: 'install', before: [], ...install, old: null, new: 1, trees: whole },
-    { name: 'upgrade', before: [install], ...upgrade, old: 1, new: 2, trees: whole + 1 },
+    { name: 'install', before: [], ...install, old: null, new: [1], selfTest: 'passes', trees: whole },
+    { name: 'upgrade', before: [install], ...upgrade, old: 1, new: [2], selfTest: 'passes', trees: whole + 1 },
     {
       name: 'rollback',
       before: [install, upgrade],
       release: second,
       argv: ['rollback', '--to', '1'],
       old: 2,
-      new: 1,
+      new: [1],
+      selfTest: 'passes',
       trees: whole + 1,
     },
     {
@@ -60,8 +63,19 @@ export async function makeScenarios(
       release: second,
       argv: ['gc', '--keep', '0'],
       old: 2,
-      new: 2,
+      new: [2],
+      selfTest: 'passes',
       trees: whole,
+    },
+    // Its generation fails the self-test and gives way; the next command may finish it or write another.
+    {
+      name: 'failing upgrade',
+      before: [install],
+      ...upgrade,
+      old: 1,
+      new: [2, 3],
+      selfTest: 'fails',
+      trees: whole + 1,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { canonicalJsonBytes, HyperSyncError, LIMITS, parseJson, type Clock } from '@hypersync/base';
+import { canonicalJsonBytes, HyperSyncError, isHyperSyncError, LIMITS, parseJson, type Clock } from '@hypersync/base';
 import { parseLockFile, type ArtifactEntry, type LockFile } from '@hypersync/manifest';
 import { writeError } from './disk-error.ts';
 import type { FileSystem } from './file-system.ts';
@@ -160,7 +160,9 @@ function readState(fs: FileSystem, layout: Layout, locks: LockFiles | null, know
   try {
     current = readCurrent(fs, layout);
   } catch (thrown) {
-    problem = (thrown as Error).message;
+    // Only what was read and is wrong is a problem of the installation; a disk that cannot be read is not "nothing".
+    if (!isHyperSyncError(thrown) || thrown.code !== 'HS-1504') throw thrown;
+    problem = thrown.message;
   }
   const generations = generationIds(fs, layout).map((id): GenerationSummary => {
     const health = readHealth(fs, layout, id);
