@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { checkOutput } from '@hypersync/manifest/output-schemas';
 import { fixedClock } from '@hypersync/base';
 import type { FakeVendor } from '@hypersync/testkit';
@@ -67,7 +68,7 @@ test('serve answers, says where in one line, logs to stderr, and stops when told
 });
 
 test('serve speaks TLS', async () => {
-  const certificates = new URL('../../packages/registry-client/test/fixtures/', import.meta.url).pathname;
+  const certificates = fileURLToPath(new URL('../../packages/registry-client/test/fixtures/', import.meta.url));
   const flags = ['--tls-cert', join(certificates, 'server.pem'), '--tls-key', join(certificates, 'server.key')];
   const { exitCode, stdout } = await run([
     'serve',
