@@ -12,6 +12,9 @@ export interface LockFiles {
 const SQLITE_BUSY = 5;
 const SQLITE_IOERR = 10;
 
+/** An open database that only a suspended function reaches could be collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 /** SQLite's file locks (fcntl on POSIX, LockFileEx on Windows) on an empty database that is never written. */
 export const nodeLockFiles: LockFiles = {
   acquire(path, mode) {
@@ -29,7 +32,11 @@ export const nodeLockFiles: LockFiles = {
       const code = errcode === SQLITE_IOERR ? 'EIO' : 'EACCES';
       throw Object.assign(new Error(`${code}: ${(thrown as Error).message}: ${path}`, { cause: thrown }), { code });
     }
-    const held = database;
-    return () => held.close();
+    const lock = database;
+    held.add(lock);
+    return () => {
+      held.delete(lock);
+      lock.close();
+    };
   },
 };
