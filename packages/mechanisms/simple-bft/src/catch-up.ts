@@ -31,12 +31,12 @@ export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
   sendStatus(s, from);
 }
 
-function certificatesFor(s: State, { iteration, finalized, lacking }: Of<'status'>): Certificate[] {
+function certificatesFor(s: State, { finalized, complete }: Of<'status'>): Certificate[] {
   const found: Certificate[] = [];
   const final = s.chain.finalization ?? s.chain.log.findLast((entry) => entry.finalization !== null)?.finalization;
   if (final && final.height > finalized) found.push(final);
-  if (iteration < s.iteration || lacking) {
-    const above = s.chain.certificatesAbove(finalized);
+  if (complete < s.iteration - 1) {
+    const above = s.chain.certificatesAbove(Math.max(complete, finalized));
     found.push(...above.slice(0, MAX_CERTIFICATES - 2));
     const last = above.at(-1);
     if (above.length > MAX_CERTIFICATES - 2 && last !== undefined) found.push(last);

@@ -55,6 +55,13 @@ export class Chain {
     return Math.max(this.tip.height, ...this.#certificates.keys());
   }
 
+  /** Up to there every height above the tip has a certificate. */
+  get completeHeight(): number {
+    let height = this.tip.height;
+    while (this.#certificates.has(height + 1)) height++;
+    return height;
+  }
+
   /** Takes a verified notarization of a block or a dummy. False when it was known already or is below the tip. */
   addCertificate(certificate: Certificate): boolean {
     const { height, kind } = certificate;

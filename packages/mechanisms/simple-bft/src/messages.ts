@@ -33,8 +33,8 @@ export type Message =
     }
   | { readonly t: 'vote'; readonly vote: Vote; readonly signature: Uint8Array }
   | { readonly t: 'certificates'; readonly certificates: readonly Certificate[] }
-  /** `lacking`: this node would lead but misses certificates below its iteration. */
-  | { readonly t: 'status'; readonly iteration: number; readonly finalized: number; readonly lacking: boolean }
+  /** `complete`: up to there the sender has a certificate for every height above `finalized`. */
+  | { readonly t: 'status'; readonly iteration: number; readonly finalized: number; readonly complete: number }
   /** Wants what was finalized above `finalized`, at least the block `hash` at `height`. */
   | { readonly t: 'fetch'; readonly finalized: number; readonly height: number; readonly hash: Uint8Array }
   | { readonly t: 'blocks'; readonly blocks: readonly Block[]; readonly certificates: readonly Certificate[] }
@@ -81,7 +81,7 @@ export function encodeMessage(message: Message, table: WeightTable): Uint8Array 
       certificates(message.certificates);
       break;
     case 'status':
-      writer.varint(message.iteration).varint(message.finalized).bool(message.lacking);
+      writer.varint(message.iteration).varint(message.finalized).varint(message.complete);
       break;
     case 'fetch':
       writer.varint(message.finalized).varint(message.height).raw(message.hash);
@@ -123,7 +123,7 @@ function readBody(reader: ByteReader, t: (typeof MESSAGE_NAMES)[number], { table
     case 'certificates':
       return { t, certificates: certificates() };
     case 'status':
-      return { t, iteration: reader.varint(), finalized: reader.varint(), lacking: reader.bool() };
+      return { t, iteration: reader.varint(), finalized: reader.varint(), complete: reader.varint() };
     case 'fetch':
       return { t, finalized: reader.varint(), height: reader.varint(), hash: reader.raw(32) };
     case 'blocks':

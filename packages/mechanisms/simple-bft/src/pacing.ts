@@ -57,14 +57,14 @@ function resend(s: State): void {
   const own = s.proposals.get(s.iteration);
   if (own !== undefined && s.ballots.at(s.iteration).proposed === own.block.key) {
     const waiting = [...s.casting.values()].reduce((latest, { token }) => Math.max(latest, token), 0);
-    sendProposal(s, own, waiting);
+    for (const id of s.setup.table.ids) if (!s.book.hasNotarized(id, s.iteration)) sendProposal(s, own, waiting, id);
   }
   sendStatus(s);
 }
 
 export function sendStatus(s: State, to: NodeId = 'all'): void {
-  const lacking = s.leaderOf(s.iteration) === s.setup.self && s.chain.parentFor(s.iteration) === null;
-  const status = { t: 'status', iteration: s.iteration, finalized: s.chain.tip.height, lacking } as const;
+  const { tip, completeHeight: complete } = s.chain;
+  const status = { t: 'status', iteration: s.iteration, finalized: tip.height, complete } as const;
   s.fx.send(to, encodeMessage(status, s.setup.table));
   if (to === 'all') s.heartbeatAt = s.now + s.setup.config.heartbeatMs * 1000;
 }

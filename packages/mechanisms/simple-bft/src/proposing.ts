@@ -1,3 +1,4 @@
+import type { NodeId, Token } from '@hypersync/interface';
 import { hashKey, type Signed } from '@hypersync/consensus-kit';
 import { makeBlock, MAX_BUNDLES, type Block } from './block.ts';
 import { makeEvidence } from './evidence.ts';
@@ -48,11 +49,12 @@ export function proposalSigned(s: State, statement: Signed): void {
   consider(s);
 }
 
-export function sendProposal(s: State, { block, signature }: Proposal, token: number): void {
+export function sendProposal(s: State, { block, signature }: Proposal, token: Token, to: NodeId = 'all'): void {
   const parent = { height: block.parentHeight, hash: block.parentHash, key: hashKey(block.parentHash) };
   const certificates = s.chain.certificatesBetween(parent, block.height).slice(-MAX_CERTIFICATES);
   const bytes = encodeMessage({ t: 'proposal', block, signature, certificates }, s.setup.table);
-  s.fx.send('all', bytes, { lane: 'bulk', after: token > s.durable ? token : undefined });
+  if (to === s.setup.self) return;
+  s.fx.send(to, bytes, { lane: 'bulk', after: token > s.durable ? token : undefined });
 }
 
 /** A proposal whose signature, bundles and certificates are known to be good. */

@@ -68,6 +68,10 @@ export class VoteBook {
     return cast !== undefined && cast.key === hashKey(vote.hash);
   }
 
+  hasNotarized(voter: NodeId, height: number): boolean {
+    return this.#heights.get(height)?.get(voter)?.notarize !== undefined;
+  }
+
   /** A certificate for exactly this vote once more than two thirds of the weight stand under it; null until then. */
   certificate(vote: Vote): Certificate | null {
     const key = hashKey(vote.hash);

@@ -284,6 +284,30 @@ describe('catching up', () => {
     expect(cluster.values('n4')).toEqual(cluster.values('n1'));
   });
 
+  it('a node that jumped over a hundred heights gets the certificates in between, and can lead again', () => {
+    const cluster = new Cluster(4);
+    const dummies = Array.from({ length: 150 }, (_, i) =>
+      certificate(cluster, { kind: 'dummy', height: i + 1, hash: NO_HASH }, ['n1', 'n2', 'n3']),
+    );
+    cluster.passes = ({ to }) => to !== 'n4';
+    for (const id of ['n1', 'n2', 'n3']) {
+      for (let i = 0; i < 150; i += 50)
+        cluster.inject('n2', id, { t: 'certificates', certificates: dummies.slice(i, i + 50) });
+    }
+    cluster.inject('n2', 'n4', { t: 'certificates', certificates: dummies.slice(-1) });
+    cluster.settle();
+    expect(cluster.ids.map((id) => cluster.detail(id, 'iteration'))).toEqual([151, 151, 151, 151]);
+    cluster.passes = () => true;
+    cluster.advance(40 * DELTA);
+    for (let i = 0; i < 4; i++) {
+      cluster.propose('n4', `op ${i}`);
+      cluster.settle();
+      cluster.advance(DELTA);
+    }
+    expect(cluster.values('n1')).toEqual(['op 0', 'op 1', 'op 2', 'op 3']);
+    expect(cluster.blocks('n1').some(({ height }) => leaderOf(cluster, height) === 'n4')).toBe(true);
+  });
+
   it('asks another peer when the first does not answer', () => {
     const cluster = new Cluster(4);
     cluster.passes = ({ from, to }) => from !== 'n4' && to !== 'n4';
