@@ -177,6 +177,19 @@ describe('the encodings', () => {
     );
   });
 
+  it('are those that are documented (known answers)', () => {
+    const hex = (encoded: Uint8Array): string => Buffer.from(encoded).toString('hex');
+    const value = bytes('hi');
+    // The first is common to all mechanisms with `mutate`; see ConvergentOp in the interface.
+    expect(hex(encodeMutation({ type: 'lww-register', action: 'set', value }))).toBe('0201026869');
+    expect(hex(encodeMutation({ type: 'pn-counter', action: 'add', amount: -300 }))).toBe('010101ac02');
+    expect(hex(encodeMutation({ type: 'mv-register', action: 'clear' }))).toBe('0303');
+    expect(hex(encodeMutation({ type: 'or-set', action: 'remove', element: 'hi' }))).toBe('0402026869');
+    expect(hex(encodeMutation({ type: 'or-map', action: 'put', field: 'f', value }))).toBe('05010166026869');
+    expect(hex(encodeValue({ type: 'lww-register', value }))).toBe('0201026869');
+    expect(hex(encodeValue({ type: 'or-map', fields: [['f', [value]]] }))).toBe('0501016601026869');
+  });
+
   it('of values come back as they went in, and nothing else is taken for one', () => {
     const values: CrdtValue[] = [
       { type: 'pn-counter', total: -7 },
