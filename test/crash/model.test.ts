@@ -27,7 +27,7 @@ const words = ({ kind, lasting, power }: Fault): string =>
 afterAll(() => rmSync(box, { recursive: true, force: true }));
 
 describe.each(MATRIX)('%s', (name, faults) => {
-  it.each(faults.map((fault) => [words(fault), fault] as const))('%s', async (what, fault) => {
+  it.each(faults.map((fault) => [words(fault), fault] as const))('%s', { timeout: 400_000 }, async (what, fault) => {
     const scenario = scenarios.find((one) => one.name === name);
     if (scenario === undefined) throw new Error(`no scenario ${name}`);
     const tally = await hitEveryOperation(scenario, fault);

@@ -14,7 +14,7 @@ export interface Job {
   readonly root: string;
   readonly argv: readonly string[];
   /** Null: only count, and write the operations to `log`. */
-  readonly fault: { readonly kind: 'kill' | 'torn'; readonly at: number } | null;
+  readonly fault: { readonly kind: 'kill'; readonly at: number } | null;
   readonly log: string;
 }
 
