@@ -1,98 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Decision, Guarantee, Op, Position } from '@hypersync/interface';
-import { Prng } from '@hypersync/consensus-kit';
+import type { Decision, Op, Position } from '@hypersync/interface';
 import { CausalJudge } from '../src/judges/causal.ts';
 import { ConvergentJudge } from '../src/judges/convergent.ts';
-import type { Judge, JudgedWorld } from '../src/judges/judge.ts';
 import { RegisterJudge } from '../src/judges/register.ts';
 import type { SimNode } from '../src/simulator/node.ts';
-import { Operations, SWEEP_CLIENT, type Operation } from '../src/simulator/operations.ts';
-import { ViolationError, type ViolationKind } from '../src/simulator/violation.ts';
+import { SWEEP_CLIENT, type Operation } from '../src/simulator/operations.ts';
+import type { ViolationKind } from '../src/simulator/violation.ts';
+import { broken, decision, makeWorld } from './fixtures/judged-world.ts';
 
-/** Just enough of a world: two honest nodes `a` and `b`, one attacker `x`, and clients whose wishes the test writes down. */
-function makeWorld<G extends Guarantee>() {
-  const node = (id: string, index: number) =>
-    ({ id, index, incarnation: 1, status: null, applied: 0, appliedDurable: 0, up: true }) as unknown as SimNode<G>;
-  const operations = new Operations<G>(16);
-  const world = {
-    now: 0,
-    nodes: [node('a', 0), node('b', 1)],
-    honest: [] as SimNode<G>[],
-    operations,
-    random: new Prng(1),
-    isHonest: (id: string) => id !== 'x',
-    complete(operation: Operation<G>, values: readonly string[], position: Position<G>) {
-      Object.assign(operation, { values, position, return: ++world.now });
-    },
-    compact: () => {},
-  };
-  world.honest = world.nodes;
-  const wish = (judge: Judge<G>, fields: Partial<Operation<G>>): Operation<G> => {
-    const id = operations.all.length;
-    const operation: Operation<G> = {
-      id,
-      client: 0,
-      session: 1,
-      sequence: id + 1,
-      kind: 'write',
-      level: null,
-      key: 'k',
-      value: operations.valueOf(id),
-      op: null,
-      call: ++world.now,
-      node: 'a',
-      return: null,
-      values: [],
-      position: null,
-      attempts: 1,
-      open: 1,
-      unsure: false,
-      failed: false,
-      awaited: true,
-      ...fields,
-    };
-    operations.all.push(operation);
-    operation.op = judge.propose(operation);
-    return operation;
-  };
-  return {
-    world: world as unknown as JudgedWorld<G>,
-    a: world.nodes[0]!,
-    b: world.nodes[1]!,
-    wish,
-    tick: () => ++world.now,
-  };
-}
-
-function broken(kind: ViolationKind, run: () => unknown): void {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ViolationError) {
-      expect(error.kind).toBe(kind);
-      return;
-    }
-    throw error;
-  }
-  throw new Error(`no violation; expected ${kind}`);
-}
-
-function decision<G extends Guarantee>(
-  operation: Operation<G> | null,
-  position: Position<G>,
-  more: Partial<Decision<G>> = {},
-): Decision<G> {
-  return {
-    position,
-    proposer: 'a',
-    session: operation?.session ?? 0,
-    sequence: operation?.sequence ?? 0,
-    key: operation?.key ?? 'k',
-    value: operation?.value ?? Uint8Array.of(9),
-    certificate: new Uint8Array(0),
-    ...more,
-  };
-}
+const FOREIGN = { class: 'approximate', epoch: 1, round: 1, epsilon: 0 };
 
 describe('register', () => {
   let w: ReturnType<typeof makeWorld<'register'>>;
@@ -187,6 +103,11 @@ describe('register', () => {
       },
     ],
     ['an installed state', 'contract', () => judge.install(w.a)],
+    [
+      "a delivered key that is not the position's",
+      'contract',
+      () => judge.deliver(w.a, decision(w.wish(judge, {}), tag(1, 'a', 'other'))),
+    ],
   ])('%s', (_, kind, run) => broken(kind, run));
 });
 
@@ -308,6 +229,21 @@ describe('causal', () => {
     ],
   ])('%s', (_, kind, run) => broken(kind, run));
 
+  it.each<[string, ViolationKind, () => void]>([
+    ['an installed state', 'contract', () => judge.install(w.a)],
+    ['a position of another class', 'contract', () => judge.committed(put(), w.a, FOREIGN as never)],
+    [
+      'a sibling told twice',
+      'convergence',
+      () => {
+        const one = put();
+        judge.deliver(w.a, decision(one, at('a', 1)));
+        read(w.a, at('a', 1), [one, one]);
+      },
+    ],
+    ['a value read before anybody delivered it', 'validity', () => read(w.a, at('a', 1), [put()])],
+  ])('%s', (_, kind, run) => broken(kind, run));
+
   it('says who lacks what', () => {
     judge.deliver(w.a, decision(put(), at('a', 1)));
     expect(judge.unsettled()).toBe('b has not delivered a:1');
@@ -411,6 +347,11 @@ describe('convergent', () => {
       },
     ],
   ])('%s', (_, kind, run) => broken(kind, run));
+
+  it.each<[string, () => void]>([
+    ['an installed state', () => judge.install(w.a)],
+    ['a position of another class', () => judge.committed(w.wish(judge, {}), w.a, FOREIGN as never)],
+  ])('%s', (_, run) => broken('contract', run));
 
   it('waits for every acknowledged value to reach everybody', () => {
     start('publish');

@@ -204,6 +204,7 @@ export class Driver<G extends Guarantee> {
       this.#world.tell(() => `${node.id} installs a snapshot of index ${effects.install!.index}`);
       judge.install(node, effects.install);
     }
+    if (effects.deliver.length > 0) this.#world.recovery.delivered(node);
     for (const decision of effects.deliver) {
       this.#world.tell(
         () => `${node.id} delivers ${this.#world.operations.nameOf(decision.value)} at ${placeOf(decision.position)}`,
@@ -221,7 +222,6 @@ export class Driver<G extends Guarantee> {
         violated('accountability', `${node.id} claims proof of ${found.kind} against the honest ${found.culprit}`);
     }
     if (effects.sealed !== null) this.#world.recovery.sealed(node, effects.sealed);
-    else if (effects.deliver.length > 0) this.#world.recovery.deliveredAfterSeal(node);
   }
 
   #resolve(node: SimNode<G>, { ticket, outcome }: Resolution<G>): void {

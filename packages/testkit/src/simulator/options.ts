@@ -115,6 +115,8 @@ export interface SimulationOptions<G extends Guarantee = Guarantee> {
   readonly diskLatency?: readonly [Micros, Micros];
   /** Bound of the wall clock's error for synchronous-slots plugins. Default 5 ms. */
   readonly clockError?: Micros;
+  /** A run of more events is a flood, and ends as a violation of liveness. Default 20 million. */
+  readonly maxEvents?: number;
   /** At the end of the run, stop the epoch and hold the plugin to its seal. Default false. */
   readonly seal?: boolean;
   /** The command that replays a seed; printed with a violation. */

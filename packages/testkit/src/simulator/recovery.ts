@@ -6,6 +6,8 @@ import { violated } from './violation.ts';
 import type { World } from './world.ts';
 
 const POLL: Micros = 20_000;
+/** How long a sealed cluster is watched. */
+const QUIET: Micros = 400_000;
 
 type Phase = 'faults' | 'serving' | 'settling' | 'reading' | 'sealing' | 'done';
 
@@ -19,6 +21,7 @@ export class Recovery<G extends Guarantee> {
   #deadline: Micros = 0;
   #outstanding = 0;
   #served = new Set<string>();
+  #sealedAt: Micros = 0;
   readonly #sealed = new Map<SimNode<G>, Sealed<G>>();
 
   constructor(world: World<G>) {
@@ -76,7 +79,8 @@ export class Recovery<G extends Guarantee> {
           : `${this.#outstanding} reads at level ${clients.bestLevel} have no answer`;
       case 'sealing': {
         const open = honest.filter((node) => !this.#sealed.has(node)).map((node) => node.id);
-        return open.length === 0 ? null : `${open.join(', ')} did not seal the epoch`;
+        if (open.length > 0) return `${open.join(', ')} did not seal the epoch`;
+        return this.#world.now < this.#sealedAt + QUIET ? 'waiting whether anything comes after the seal' : null;
       }
       case 'faults':
       case 'done':
@@ -139,9 +143,11 @@ export class Recovery<G extends Guarantee> {
     if (this.#phase !== 'sealing') violated('contract', `${node.id} sealed its epoch without a stop`);
     if (this.#sealed.has(node)) violated('contract', `${node.id} sealed its epoch twice`);
     this.#sealed.set(node, sealed);
+    this.#sealedAt = this.#world.now;
   }
 
-  deliveredAfterSeal(node: SimNode<G>): void {
+  /** Nothing is decided in a sealed epoch. */
+  delivered(node: SimNode<G>): void {
     if (this.#sealed.has(node)) violated('order', `${node.id} delivered after it had sealed its epoch`);
   }
 

@@ -107,11 +107,12 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
     this.at(3000, () => this.clients.begin());
     this.scheduled.plan();
     this.at(this.duration, () => this.#heal());
+    const most = this.options.maxEvents ?? MOST_EVENTS;
     while (!this.done) {
       const event = this.queue.pop();
       if (event === null) return;
       this.now = event.time;
-      if (++this.events > MOST_EVENTS) violated('liveness', `more than ${MOST_EVENTS} events; the mechanism floods`);
+      if (++this.events > most) violated('liveness', `more than ${most} events; the mechanism floods`);
       this.trace.record(event.time, event.kind, event.node & 0xff, event.extra);
       this.#handle(event);
       checkTraps();
