@@ -25,12 +25,12 @@ export default defineConfig({
     root,
     projects: [
       project('tidy', ['test/tidy/*.test.ts'], 60),
-      project('unit', ['{packages,registry,installer,deployment}/**/test/*.test.ts'], 60, [COMPLIANCE]),
+      project('unit', ['{packages,registry,installer,deployment}/**/test/*.test.ts'], 120, [COMPLIANCE]),
       project('sim', [COMPLIANCE, '{packages,test}/**/*.sim.ts'], 240),
-      project('attacks', ['test/attacks/*.test.ts'], 60),
-      project('crash', ['test/crash/*.test.ts'], 90),
-      project('e2e', ['test/e2e/*.test.ts'], 120),
-      project('clients', ['test/clients/*.test.ts'], 120),
+      project('attacks', ['test/attacks/*.test.ts'], 120),
+      project('crash', ['test/crash/*.test.ts'], 400),
+      project('e2e', ['test/e2e/*.test.ts'], 240),
+      project('clients', ['test/clients/*.test.ts'], 240),
     ],
     coverage: {
       provider: 'v8',

@@ -101,13 +101,17 @@ function originGuard(
     );
     throw violation;
   };
+  const watched = new WeakSet<Socket>();
   const watch = (socket: Socket | null | undefined): void => {
+    // Over plain http the callback is the connect listener and brings no socket; over TLS it brings the same one again.
+    if (!socket || watched.has(socket)) return;
+    watched.add(socket);
     const timer = setInterval(() => {
-      if ((socket?.bytesRead ?? 0) <= 2 * LIMITS.packumentBytes) return;
+      if (socket.bytesRead <= 2 * LIMITS.packumentBytes) return;
       violation ??= tooLarge(base);
-      socket?.destroy();
+      socket.destroy();
     }, 20);
-    socket?.once('close', () => clearInterval(timer));
+    socket.once('close', () => clearInterval(timer));
   };
   const secure = base.protocol === 'https:';
   const trust = options.ca === undefined ? {} : { ca: [...tls().getCACertificates('default'), options.ca] };
