@@ -95,7 +95,7 @@ export function dutySigned(s: State, { payload, signature }: Signed): void {
   const casting = s.casting.get(hashKey(payload));
   if (casting === undefined) return;
   s.casting.delete(hashKey(payload));
-  s.lastSigned.set(casting.block === null ? 'attestation' : 'proposal', payload);
+  s.lastSigned.set(casting.block === null ? 'attestation' : 'proposal', { payload, token: casting.token });
   const after = casting.token > s.durable ? casting.token : undefined;
   const { shape, self } = s.setup;
   if (casting.block !== null) {

@@ -108,8 +108,8 @@ export class State {
   proposerChecked = -1;
   attesterChecked = -1;
   casting = new Map<string, Casting>();
-  /** The newest statement of each kind that we have signed. */
-  lastSigned = new Map<'attestation' | 'proposal', Uint8Array>();
+  /** The newest statement of each kind that we have signed, and what must be durable before it leaves. */
+  lastSigned = new Map<'attestation' | 'proposal', { readonly payload: Uint8Array; readonly token: Token }>();
   wanted = new Map<string, Wanted>();
   answered = new Map<NodeId, Micros>();
   durable: Token = 0;
@@ -239,7 +239,7 @@ export class State {
     writer.data([this.log.at(-1)?.signed.block.root, this.log.length, this.floor, this.delivered, this.base.state.key]);
     writer.data([this.waitingVotes.map(({ signature }) => signature)]);
     writer.map(this.evidence, (w, { offence }) => void w.string(offence));
-    writer.data(this.lastSigned);
+    writer.map(this.lastSigned, (w, { payload, token }) => void w.data([payload, token]));
     writer.map(this.casting, (w, { token }) => void w.varint(token));
     writer.map(this.wanted, (w, { from, after, attempts, until }) => void w.data([from, after, attempts, until]));
     return writer.digest();

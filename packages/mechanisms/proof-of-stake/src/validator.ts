@@ -138,9 +138,10 @@ export class Validator implements ConsensusMechanism<'total-order'> {
     };
   }
 
-  /** The payloads that this node signed last, for invariant checks: no two of an honest node may contradict each other. */
+  /** What this node signed last and has let go, for invariant checks: no two of an honest node may contradict each other. */
   lastSigned(): readonly Uint8Array[] {
-    return [...this.#s.lastSigned.values()];
+    const { lastSigned, durable } = this.#s;
+    return [...lastSigned.values()].flatMap(({ payload, token }) => (token <= durable ? [payload] : []));
   }
 
   fingerprint(): Uint8Array {
