@@ -107,7 +107,7 @@ class TreeReader {
     try {
       const stat = this.#fs.stat(folder);
       if (stat === null) return this.#refuse(label, 'is missing');
-
+      if (stat.kind !== 'directory') return this.#refuse(label, `is a ${stat.kind} where a folder was`);
       return this.#fs.readDirectory(folder);
     } catch (thrown) {
       throw readError(thrown, `Reading ${folder}`);
