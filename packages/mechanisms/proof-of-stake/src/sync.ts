@@ -4,7 +4,7 @@ import type { SignedBlock } from './block.ts';
 import { offerSnapshot, serveSnapshot } from './compacting.ts';
 import { importBlock } from './importing.ts';
 import { encodeMessage, MAX_BLOCKS, type Message } from './messages.ts';
-import type { State } from './state.ts';
+import type { LogEntry, State } from './state.ts';
 
 type Of<T extends Message['t']> = Extract<Message, { t: T }>;
 
@@ -66,26 +66,27 @@ export function onFetch(s: State, from: NodeId, { after, root }: Of<'fetch'>): v
   const above = s.tree.pathTo(key).flatMap(({ signed }) => (signed === null ? [] : [signed]));
   const isKnown = s.tree.get(key) !== undefined || s.logKeys.has(key);
   if (!isKnown) return;
-  const chain = [...s.log.map(({ signed }) => signed), ...above];
   const blocks: SignedBlock[] = [];
   let [bytes, signatures] = [0, 0];
-  for (let i = firstAbove(chain, after); i < chain.length && blocks.length < MAX_BLOCKS; i++) {
-    const { block } = chain[i]!;
+  for (let i = firstAbove(s.log, after); i < s.log.length + above.length && blocks.length < MAX_BLOCKS; i++) {
+    const signed = i < s.log.length ? s.log[i]!.signed : above[i - s.log.length]!;
+    const { block } = signed;
+    if (block.slot <= after) continue;
     bytes += block.size + 64;
     signatures += 1 + block.bundles.length + block.attestations.length + 2 * block.evidence.length;
     if (blocks.length > 0 && (bytes > ANSWER_BYTES || signatures > ANSWER_SIGNATURES)) break;
-    blocks.push(chain[i]!);
+    blocks.push(signed);
   }
   const answer = encodeMessage({ t: 'blocks', blocks }, s.setup.shape);
   if (blocks.length > 0 && s.served.spend(from, answer.length, s.now)) s.fx.send(from, answer, { lane: 'bulk' });
 }
 
 /** Blocks are in the order of their slots. */
-function firstAbove(chain: readonly SignedBlock[], slot: number): number {
-  let [low, high] = [0, chain.length];
+function firstAbove(log: readonly LogEntry[], slot: number): number {
+  let [low, high] = [0, log.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (chain[middle]!.block.slot > slot) high = middle;
+    if (log[middle]!.signed.block.slot > slot) high = middle;
     else low = middle + 1;
   }
   return low;

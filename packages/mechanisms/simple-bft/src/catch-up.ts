@@ -83,8 +83,7 @@ export function onFetch(s: State, from: NodeId, { finalized, hash }: Of<'fetch'>
 
 function finalizedStretch(s: State, finalized: number): { blocks: Block[]; certificates: Certificate[] } | null {
   const { log } = s.chain;
-  const start = log.findIndex(({ block }) => block.height > finalized);
-  if (start < 0) return null;
+  const start = s.chain.firstAbove(finalized);
   let bytes = 0;
   let proven = -1;
   for (let i = start; i < log.length && i - start < MAX_BLOCKS; i++) {

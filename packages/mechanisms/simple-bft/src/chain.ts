@@ -23,15 +23,32 @@ interface Notarized {
 export class Chain {
   /** The finalized tip. */
   tip: Tip;
-  /** Finalized blocks since the last checkpoint, oldest first. */
-  log: LogEntry[] = [];
+  #log: LogEntry[] = [];
   /** The highest finalization seen; above `tip` while blocks are missing. */
   finalization: Certificate | null = null;
   readonly #blocks = new Map<string, Block>();
+  /** The blocks of `log`. */
+  readonly #logged = new Map<string, Block>();
   readonly #certificates = new Map<number, Notarized>();
 
   constructor(tip: Tip) {
     this.tip = tip;
+  }
+
+  /** Finalized blocks since the last checkpoint, oldest first. */
+  get log(): readonly LogEntry[] {
+    return this.#log;
+  }
+
+  /** Place in the log of the first block above `height`; the log's length for none. */
+  firstAbove(height: number): number {
+    let [low, high] = [0, this.#log.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#log[middle]!.block.height > height) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   addBlock(block: Block): void {
@@ -39,7 +56,7 @@ export class Chain {
   }
 
   block(key: string): Block | undefined {
-    return this.#blocks.get(key) ?? this.log.findLast(({ block }) => block.key === key)?.block;
+    return this.#blocks.get(key) ?? this.#logged.get(key);
   }
 
   notarization(height: number): Certificate | null {
@@ -141,7 +158,8 @@ export class Chain {
 
   /** Moves the tip over one finalized block and forgets what it decides. Returns the blocks that lost. */
   finalize(block: Block, finalization: Certificate | null, endIndex: number): Block[] {
-    this.log.push({ block, finalization, notarization: this.notarization(block.height), endIndex });
+    this.#log.push({ block, finalization, notarization: this.notarization(block.height), endIndex });
+    this.#logged.set(block.key, block);
     this.tip = tipOf(block);
     this.#blocks.delete(block.key);
     return this.#forget();
@@ -158,20 +176,20 @@ export class Chain {
   /** Starts over at a checkpoint's tip. */
   reset(tip: Tip): void {
     this.tip = tip;
-    this.log = [];
+    this.#log = [];
+    this.#logged.clear();
     this.#forget();
   }
 
   /** Drops log entries up to and with `height`. */
-  trim(height: number): LogEntry[] {
-    const dropped = this.log.filter(({ block }) => block.height <= height);
-    this.log = this.log.filter(({ block }) => block.height > height);
-    return dropped;
+  trim(height: number): void {
+    for (const { block } of this.#log.splice(0, this.firstAbove(height))) this.#logged.delete(block.key);
   }
 
   clone(): Chain {
     const copy = new Chain(this.tip);
-    copy.log = [...this.log];
+    copy.#log = [...this.#log];
+    for (const [key, block] of this.#logged) copy.#logged.set(key, block);
     copy.finalization = this.finalization;
     for (const [key, block] of this.#blocks) copy.#blocks.set(key, block);
     for (const [height, entry] of this.#certificates) copy.#certificates.set(height, { ...entry });
