@@ -65,7 +65,7 @@ export function unpackTarball(tarball: Uint8Array, what: string): ReadonlyMap<st
 function readEntries(archive: Uint8Array, what: string): { entry: ReadEntry; bytes: Uint8Array }[] {
   const entries: { entry: ReadEntry; bytes: Uint8Array }[] = [];
   let failure: unknown = null;
-  let extended: string | null = null;
+  let ignored: string | null = null;
   let count = 0;
   const parser = new Parser({
     strict: true,
@@ -83,9 +83,7 @@ function readEntries(archive: Uint8Array, what: string): { entry: ReadEntry; byt
   });
   parser.on('error', (thrown) => (failure ??= thrown));
   parser.on('warn', (code, message) => (failure ??= refusal(what, `${code}: ${String(message)}`)));
-  // PAX and GNU extensions can say another name and another size than the header beside them (X10 to X13).
-  parser.on('meta', () => (extended ??= 'it uses extended headers'));
-  parser.on('ignoredEntry', (entry) => (extended ??= `${JSON.stringify(entry.path)} is of type ${entry.type}`));
+  parser.on('ignoredEntry', (entry) => (ignored ??= `${JSON.stringify(entry.path)} is of type ${entry.type}`));
   try {
     parser.end(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
   } catch (thrown) {
@@ -93,8 +91,7 @@ function readEntries(archive: Uint8Array, what: string): { entry: ReadEntry; byt
   }
   if (failure instanceof HyperSyncError) throw failure;
   if (failure !== null) throw refusal(what, (failure as Error).message, failure);
-  if (extended !== null) throw refusal(what, extended);
-  if (entries.length !== count) throw refusal(what, 'it ends in the middle of a file');
+  if (ignored !== null) throw refusal(what, ignored);
   return entries;
 }
 
@@ -104,7 +101,7 @@ function checkEntry(entry: ReadEntry, what: string): string {
   if (entry.type !== 'File' && entry.type !== 'OldFile' && entry.type !== 'Directory') {
     throw refusal(what, `${name} is of type ${entry.type}; only files and folders are accepted`);
   }
-  if (entry.linkpath !== undefined && entry.linkpath !== '') throw refusal(what, `${name} carries a link target`);
+  // PAX and GNU extensions can say another name and another size than the header beside them (X10 to X13).
   if (entry.extended !== undefined || entry.globalExtended !== undefined) {
     throw refusal(what, `${name} has extended headers`);
   }

@@ -54,8 +54,20 @@ describe('a new host', () => {
   });
 
   it('shows the license only where it is needed', async () => {
+    const shown: string[] = [];
+    const honest = host.registry;
+    host.registry = (options) => {
+      const registry = honest(options);
+      const metadata: typeof registry.metadata = (path, maxBytes) => {
+        if (options.token !== null) shown.push(path);
+        return registry.metadata(path, maxBytes);
+      };
+      return { ...registry, metadata };
+    };
     await host.run('--tier', 'PRO', '--license', await license('pro'));
     expect(host.opened.map(({ token }) => token !== null)).toEqual([false, true]);
+    expect(shown.filter((path) => !path.startsWith('targets/pro/'))).toEqual([]);
+    expect(shown).toHaveLength(1);
     host.opened.length = 0;
     await host.run('--tier', 'core', '--yes');
     expect(host.opened.map(({ token }) => token)).toEqual([null, null]);
@@ -226,6 +238,7 @@ describe('yank levels', () => {
     await host.run('--tier', 'core');
     yank('quarantine');
     expect((await host.json('--tier', 'core')).json.error.code).toBe('HS-1212');
+    expect((await host.json('plan')).json.error.code, 'said by the plan already').toBe('HS-1212');
     await vendor.addPlugin('gossip', '1.0.1');
     vendor.publish();
     expect((await host.json('--tier', 'core')).code).toBe(0);

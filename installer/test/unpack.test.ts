@@ -75,7 +75,9 @@ describe('archives that are refused as a whole', () => {
       OldGnuSparseFile: 'S',
     };
     const edit = (header: Buffer): void => void header.write(codes[type] ?? 'Z', 156, 'latin1');
-    refused(archive(...good, member({ path: 'package/x', linkpath, edit })), type);
+    const bytes = archive(...good, member({ path: 'package/x', linkpath, edit }));
+    refused(bytes, type);
+    if (type !== 'SymbolicLink' && type !== 'Link') expect(() => unpackTarball(bytes, 'x'), type).toThrow('is of type');
   });
 
   it('X02: a plain file that carries a link target', () => {
@@ -110,16 +112,21 @@ describe('archives that are refused as a whole', () => {
   it('X10 X11 X12: extended headers of any kind', () => {
     const pax = (record: string, type = 'x') =>
       member({ path: 'package/PaxHeader', body: record, edit: (header) => void header.write(type, 156, 'latin1') });
+    const extended = (bytes: Uint8Array, name: string) => {
+      refused(bytes, name);
+      // A size that is not there is found by the parser before; everything else is refused for being an extension.
+      if (!name.startsWith('size')) expect(() => unpackTarball(bytes, 'x'), name).toThrow('extended headers');
+    };
     const record = (text: string): string => {
       const length = text.length + 4;
       return `${length} ${text}\n`;
     };
     for (const text of ['size=1000000', 'path=package/a\0b', 'path=12345', 'path=../../x', 'linkpath=/x']) {
-      refused(archive(...good, pax(record(text)), member(file('package/y'))), text);
-      refused(archive(...good, pax(record(text), 'g'), member(file('package/y'))), text);
+      extended(archive(...good, pax(record(text)), member(file('package/y'))), text);
+      extended(archive(...good, pax(record(text), 'g'), member(file('package/y'))), text);
     }
-    refused(archive(...good, pax('package/long-name', 'L'), member(file('package/y'))), 'GNU long name');
-    refused(archive(...good, pax('package/long-link', 'K'), member(file('package/y'))), 'GNU long link');
+    extended(archive(...good, pax('package/long-name', 'L'), member(file('package/y'))), 'GNU long name');
+    extended(archive(...good, pax('package/long-link', 'K'), member(file('package/y'))), 'GNU long link');
   });
 
   it('X13: negative, huge and unreadable sizes', () => {
@@ -166,7 +173,9 @@ describe('archives that are refused as a whole', () => {
     refused(new Uint8Array(), 'nothing');
     refused(gzipSync(''), 'empty');
     refused(gzipSync(END), 'an empty archive');
-    refused(Buffer.alloc(LIMITS.tarballBytes + 1), 'too long');
+    expect(() => unpackTarball(Buffer.alloc(LIMITS.tarballBytes + 1), 'x')).toThrow(
+      `more than ${LIMITS.tarballBytes} bytes`,
+    );
   });
 });
 
