@@ -112,6 +112,16 @@ export class Cluster<G extends Guarantee> {
     throw new Error('the cluster does not come to rest');
   }
 
+  /** Delivers every flight twice, and whatever follows from that; returns how many it were. */
+  runTwice(most: number): number {
+    for (let count = 0; count <= most; count++) {
+      const flight = this.flights.shift();
+      if (flight === undefined) return count;
+      for (let i = 0; i < 2; i++) this.step(flight.to, { t: 'message', from: flight.from, bytes: flight.bytes });
+    }
+    throw new Error(`more than ${most} messages: repetition breeds`);
+  }
+
   /** Takes messages out of the air. */
   drop(matches: (flight: Flight) => boolean = () => true): Flight[] {
     const dropped = this.flights.filter(matches);

@@ -58,6 +58,17 @@ describe('replicas', () => {
     expect(values(c.read('b', 's'))).toEqual([]);
   });
 
+  it('come to rest although every message comes twice', () => {
+    const c = cluster(2, { maxPartBytes: 4_096 });
+    const value = new Uint8Array(1_000);
+    for (let i = 0; i < 100; i++) c.propose('a', mutate('m', { type: 'or-map', action: 'put', field: `${i}`, value }));
+    c.drop();
+    c.now += 1_000_000;
+    c.step('b', { t: 'time' });
+    expect(c.runTwice(500)).toBeGreaterThan(25);
+    expect(root(c, 'b')).toBe(root(c, 'a'));
+  });
+
   it('count on after a restart and never use a dot twice', () => {
     const c = cluster(2);
     c.propose('a', mutate('n', add(5)));

@@ -23,7 +23,7 @@ import * as image from './image.ts';
 import { Membership } from './membership.ts';
 import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { VALUE_BYTES, type Rumour } from './rumour.ts';
-import { RumourStore } from './rumour-store.ts';
+import { RumourStore, type Span } from './rumour-store.ts';
 import { encodeSealedState } from './sealed-state.ts';
 import { decodeMessage, encodeMessage, type Purpose } from './wire.ts';
 
@@ -241,35 +241,38 @@ export class Gossip implements ConsensusMechanism<G> {
 
   #gossip(now: Micros, sender: number, { frontier, rumours, more }: Extract<Purpose, { type: 'gossip' }>): void {
     this.#store.acknowledge(sender, frontier);
+    const before = this.#store.count;
     for (const rumour of rumours) {
       if (this.#store.has(rumour.origin, rumour.counter)) this.#hot.seenAt(rumour, sender);
       else if (rumour.origin === this.#self) this.#malformed++; // nobody else numbers this member's rumours
       // After the cut nobody has anything new; what claims otherwise is not of a correct member.
       else if (!this.#end.sealed && this.#store.accepts(rumour)) this.#take(rumour, [sender]);
     }
-    if (more) this.#sendDigest(sender, true);
+    // Only progress asks for more: a message that comes twice must not start a second exchange beside the first.
+    if (more && this.#store.count > before) this.#sendDigest(sender, true);
     if (!this.#store.hasHoles) this.#timer.gapClosed();
     else this.#timer.gapSeen(now, sender);
   }
 
-  #digest(sender: number, { matrix, cut, answered }: Extract<Purpose, { type: 'digest' }>): void {
+  #digest(sender: number, { matrix, beyond, cut, answered }: Extract<Purpose, { type: 'digest' }>): void {
     for (const [k, row] of matrix.entries()) this.#store.acknowledge(k, row);
     if (this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
     const theirs = matrix[sender]!;
     const { frontier } = this.#store;
-    if (!covers(theirs, frontier)) this.#pushMissing(sender, theirs);
+    this.#pushMissing(sender, theirs, beyond);
     const isNews = !equalVectors(matrix[this.#self]!, frontier) || this.#end.cut.isAheadOf(cut);
     if (!answered && (isNews || !covers(frontier, theirs))) this.#sendDigest(sender, true);
   }
 
-  #pushMissing(peer: number, theirs: Vector): void {
-    const { rumours, complete } = this.#store.missing(theirs, this.#config.maxBatchBytes);
+  #pushMissing(peer: number, theirs: Vector, beyond: readonly Span[]): void {
+    const { rumours, complete } = this.#store.missing(theirs, beyond, this.#config.maxBatchBytes);
     const { frontier } = this.#store;
     if (rumours.length > 0) this.#send(peer, { type: 'gossip', frontier, rumours, more: !complete }, 'bulk');
   }
 
   #sendDigest(peer: number, answered: boolean): void {
-    this.#send(peer, { type: 'digest', matrix: this.#store.matrix, cut: this.#end.cut, answered });
+    const { matrix, beyond } = this.#store;
+    this.#send(peer, { type: 'digest', matrix, beyond, cut: this.#end.cut, answered });
   }
 
   /** A digest carries all claims, everything else as many as fit beside it. */
@@ -312,8 +315,13 @@ export class Gossip implements ConsensusMechanism<G> {
     if (this.#hasNews && now >= this.#nextRound) this.#round(now);
     const asked = this.#timer.gapDue(now, this.#prng.pick(this.#peers), this.#prng);
     if (asked !== null) this.#sendDigest(asked, true);
-    const lagging = this.#end.frozen && !this.#end.sealed ? this.#peers : this.#peers.filter((k) => this.#differs(k));
-    if (this.#timer.digestDue(now, lagging.length > 0, this.#prng)) this.#sendDigest(this.#partner(lagging), false);
+    const { matrix, frontier } = this.#store;
+    const isInformed = (k: number): boolean => equalVectors(matrix[k]!, frontier);
+    const ending = this.#end.frozen && !this.#end.sealed;
+    const lagging = ending ? this.#peers : this.#peers.filter((k) => !isInformed(k));
+    if (this.#timer.digestDue(now, lagging.length > 0, this.#prng)) {
+      this.#sendDigest(this.#membership.partner(lagging.length > 0 ? lagging : this.#peers, this.#prng), false);
+    }
   }
 
   get #hasNews(): boolean {
@@ -333,17 +341,6 @@ export class Gossip implements ConsensusMechanism<G> {
       if (rumours.length === 0 && !this.#membership.hasNews) continue;
       this.#send(peer, { type: 'gossip', frontier: this.#store.frontier, rumours, more: false });
     }
-  }
-
-  #differs(k: number): boolean {
-    return !equalVectors(this.#store.matrix[k]!, this.#store.frontier);
-  }
-
-  /** Whom to compare with: of those who lag mostly a live one, but now and then one held dead, since partitions heal. */
-  #partner(lagging: readonly number[]): number {
-    const all = lagging.length > 0 ? lagging : this.#peers;
-    const live = all.filter((peer) => this.#membership.view.healthOf(peer) !== 'dead');
-    return this.#prng.pick(live.length > 0 && !this.#prng.chance(1, 4) ? live : all);
   }
 
   nextDeadline(): Micros | null {

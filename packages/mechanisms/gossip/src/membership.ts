@@ -89,6 +89,12 @@ export class Membership {
     if (phi >= WORRYING_PHI && this.#view.healthOf(node) === 'alive') this.#prober.hurry(node);
   }
 
+  /** Whom to compare notes with: mostly one held alive, but now and then one held dead, since partitions heal. */
+  partner(candidates: readonly number[], prng: Prng): number {
+    const live = candidates.filter((peer) => this.#view.healthOf(peer) !== 'dead');
+    return prng.pick(live.length > 0 && !prng.chance(1, 4) ? live : candidates);
+  }
+
   /** What has to be sent by now; suspicions that ran out become deaths. */
   tick(now: Micros, prng: Prng): readonly Outgoing[] {
     const outgoing: Outgoing[] = [];

@@ -17,6 +17,16 @@ const BEYOND_BYTES = 16 * 1024 * 1024;
 /** Bytes of rumours per origin that are kept only for reading. */
 const HISTORY_BYTES = 262_144;
 
+/** Spans that a digest may carry; what is left out is sent once more. */
+export const MOST_SPANS = 256;
+
+/** Rumours of one origin with numbers from `from` to `to`, both included. */
+export interface Span {
+  readonly origin: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Every rumour that this member has: kept until all members have it, so that any member can give it to any other, and the
  * latest few of each origin after that, for reading. Which ones those are follows from the frontier alone.
@@ -125,13 +135,44 @@ export class RumourStore {
     this.#stable = null;
   }
 
-  /** What a member with this frontier lacks, oldest first, as many as fit; it may have some of them already. */
-  missing(theirs: Vector, maxBytes: number): { readonly rumours: readonly Rumour[]; readonly complete: boolean } {
+  /** What is here behind holes, as far as a digest has room for it. */
+  get beyond(): readonly Span[] {
+    const spans: Span[] = [];
+    for (const [origin, kept] of this.#beyond === 0 ? [] : this.#kept.entries()) {
+      for (const counter of sortedAbove(kept, this.#frontier[origin]!)) {
+        const last = spans.at(-1);
+        if (last?.origin === origin && last.to === counter - 1) spans[spans.length - 1] = { ...last, to: counter };
+        else spans.push({ origin, from: counter, to: counter });
+        if (spans.length > MOST_SPANS) return spans.slice(0, MOST_SPANS);
+      }
+    }
+    return spans;
+  }
+
+  /**
+   * What a member with this frontier, and these spans beyond it, lacks: oldest first, the origins in turn, so that a hole
+   * that nobody here can fill does not hold up the others. As many as fit, at least one.
+   */
+  missing(
+    theirs: Vector,
+    beyond: readonly Span[],
+    maxBytes: number,
+  ): { readonly rumours: readonly Rumour[]; readonly complete: boolean } {
+    const lacks = (rumour: Rumour): boolean =>
+      !beyond.some(
+        ({ origin, from, to }) => origin === rumour.origin && from <= rumour.counter && rumour.counter <= to,
+      );
+    const queues = this.#kept.map((kept, origin) =>
+      sortedAbove(kept, theirs[origin]!)
+        .map((counter) => kept.get(counter)!)
+        .filter(lacks),
+    );
     const rumours: Rumour[] = [];
     let bytes = 0;
-    for (const [origin, kept] of this.#kept.entries()) {
-      for (const counter of sortedAbove(kept, theirs[origin]!)) {
-        const rumour = kept.get(counter)!;
+    for (let turn = 0; queues.some((queue) => queue.length > turn); turn++) {
+      for (const queue of queues) {
+        const rumour = queue[turn];
+        if (rumour === undefined) continue;
         bytes += rumourBytes(rumour);
         if (bytes > maxBytes && rumours.length > 0) return { rumours, complete: false };
         rumours.push(rumour);
@@ -140,9 +181,9 @@ export class RumourStore {
     return { rumours, complete: true };
   }
 
-  /** Rumours after `vector`, by origin and counter. */
+  /** Rumours after `vector`, each origin's in order. */
   since(vector: Vector): readonly Rumour[] {
-    return this.missing(vector, Number.POSITIVE_INFINITY).rumours;
+    return this.missing(vector, [], Number.POSITIVE_INFINITY).rumours;
   }
 
   /** Forgets what everybody has, the application has been given (`handed`) and is no recent history; returns it. */

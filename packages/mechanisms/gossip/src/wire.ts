@@ -2,6 +2,7 @@ import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVect
 import { LIMITS } from '@hypersync/base';
 import type { Epoch } from '@hypersync/interface';
 import { readRumour, writeRumour, type Rumour } from './rumour.ts';
+import { MOST_SPANS, type Span } from './rumour-store.ts';
 import { readClaim, writeClaim, type Claim } from './swim-view.ts';
 
 const VERSION = 1;
@@ -12,7 +13,7 @@ const MAX_RUMOURS = 65_536;
  * What a message is for; every one also carries claims about members.
  *
  * - `gossip`: rumours, pushed or as the answer to a digest (`more`: come back for the rest), and the sender's frontier.
- * - `digest`: push-pull. Who has what, as far as the sender knows, who has frozen; `answered`: no digest is wanted back.
+ * - `digest`: push-pull. Who has what, as far as the sender knows, what it has behind holes, who has frozen; `answered`: no digest is wanted back.
  * - `ping`, `ping-request`, `ack`: SWIM. `sequence` is the asker's own number; `about` is who is alive.
  */
 export type Purpose =
@@ -20,6 +21,7 @@ export type Purpose =
   | {
       readonly type: 'digest';
       readonly matrix: readonly Vector[];
+      readonly beyond: readonly Span[];
       readonly cut: FrontierCut;
       readonly answered: boolean;
     }
@@ -44,6 +46,7 @@ export function encodeMessage(epoch: Epoch, { claims, purpose }: Message): Uint8
     case 'digest':
       writer.bool(purpose.answered);
       for (const row of purpose.matrix) writeVector(writer, row);
+      writer.list(purpose.beyond, (inner, { origin, from, to }) => inner.varint(origin).varint(from).varint(to));
       purpose.cut.writeTo(writer);
       break;
     case 'ping':
@@ -80,7 +83,8 @@ function readPurpose(reader: ByteReader, type: Purpose['type'], members: number)
       const answered = reader.bool();
       const matrix: Vector[] = [];
       for (let i = 0; i < members && reader.ok; i++) matrix.push(readVector(reader, members));
-      return { type, answered, matrix, cut: FrontierCut.read(reader, members) };
+      const beyond = reader.list(MOST_SPANS, () => readSpan(reader, members));
+      return { type, answered, matrix, beyond, cut: FrontierCut.read(reader, members) };
     }
     case 'ping':
       return { type, sequence: reader.varint() };
@@ -89,6 +93,10 @@ function readPurpose(reader: ByteReader, type: Purpose['type'], members: number)
     case 'ack':
       return { type, sequence: reader.varint(), about: reader.varint(members - 1) };
   }
+}
+
+function readSpan(reader: ByteReader, members: number): Span {
+  return { origin: reader.varint(members - 1), from: reader.varint(), to: reader.varint() };
 }
 
 /** Knows no cluster, so it tells only what stands before the vectors. */

@@ -112,6 +112,16 @@ describe('rumours', () => {
     expect(order(c, 'b')).toEqual(['x']);
   });
 
+  it('come to rest although every message comes twice', () => {
+    const c = cluster(2, { maxBatchBytes: 4_096 });
+    for (let i = 0; i < 100; i++) c.propose('a', publish('x'.repeat(1_000)));
+    c.drop();
+    c.now += 20_000_000;
+    c.step('b', { t: 'time' });
+    expect(c.runTwice(500)).toBeGreaterThan(25);
+    expect(order(c, 'b').length).toBe(100);
+  });
+
   it('keep their numbers over a crash', () => {
     const c = cluster(2);
     c.propose('a', publish('one'));

@@ -53,7 +53,7 @@ describe('the rumours of a member', () => {
     expect(store.bytes).toBe(2 * rumourBytes(rumour(0, 4)));
   });
 
-  it('are given to who lacks them, oldest first, as many as fit and at least one', () => {
+  it('are given to who lacks them, oldest first, the origins in turn, as many as fit and at least one', () => {
     const store = new RumourStore(0, 2, 10);
     for (const [origin, counter] of [
       [1, 1],
@@ -62,10 +62,22 @@ describe('the rumours of a member', () => {
       [1, 2],
     ] as const)
       store.add(rumour(origin, counter, 100));
-    expect(counters(store.missing([1, 0], 1_000).rumours)).toEqual(['0.2', '1.1', '1.2']);
-    const { rumours, complete } = store.missing([0, 0], 1);
+    expect(counters(store.missing([1, 0], [], 1_000).rumours)).toEqual(['0.2', '1.1', '1.2']);
+    const { rumours, complete } = store.missing([0, 0], [], 1);
     expect([counters(rumours), complete]).toEqual([['0.1'], false]);
-    expect(store.missing([2, 2], 1)).toEqual({ rumours: [], complete: true });
+    expect(store.missing([2, 2], [], 1)).toEqual({ rumours: [], complete: true });
+  });
+
+  it('are not given twice because of a hole that nobody here can fill', () => {
+    const [giver, taker] = [new RumourStore(0, 3, 10), new RumourStore(2, 3, 10)];
+    // The first rumour of member 0 is at neither; more of its later ones than fit a message are at both.
+    for (const store of [giver, taker])
+      for (let counter = 2; counter <= 9; counter++) store.add(rumour(0, counter, 100));
+    giver.add(rumour(1, 1, 100));
+    giver.add(rumour(0, 11, 100));
+    expect(taker.beyond).toEqual([{ origin: 0, from: 2, to: 9 }]);
+    expect(counters(giver.missing(taker.frontier, taker.beyond, 300).rumours)).toEqual(['0.11', '1.1']);
+    expect(counters(giver.missing(taker.frontier, [], 300).rumours)).toEqual(['0.2', '1.1']); // in turn all the same
   });
 });
 

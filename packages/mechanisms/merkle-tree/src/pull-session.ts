@@ -11,6 +11,8 @@ const KEYS_PER_ASK = 256;
 const MAX_SILENCE = 20;
 
 export interface Ask {
+  /** Counts the session's requests; the answer repeats it, so that an answer that comes twice counts once. */
+  readonly number: number;
   readonly ranges: readonly Range[];
   readonly keys: readonly string[];
 }
@@ -27,7 +29,7 @@ export class PullSession {
   readonly #maxBytes: number;
   #ranges: readonly Range[] = [{ low: null, high: null, mode: 'page' }];
   #keys: readonly string[] = [];
-  #asked: Ask = { ranges: [], keys: [] };
+  #asked: Ask = { number: 0, ranges: [], keys: [] };
   #staged = new Map<string, Row>();
   #bytes = 0;
   #heard: Micros;
@@ -47,8 +49,13 @@ export class PullSession {
     const ranges = keys.length > 0 ? [] : this.#ranges.slice(-RANGES_PER_ASK);
     this.#keys = this.#keys.slice(keys.length);
     this.#ranges = this.#ranges.slice(0, this.#ranges.length - ranges.length);
-    this.#asked = { ranges, keys };
+    this.#asked = { number: this.#asked.number + 1, ranges, keys };
     return this.#asked;
+  }
+
+  /** True for the request that is waited for. */
+  awaits(number: number): boolean {
+    return number === this.#asked.number;
   }
 
   /** Takes in what belongs to the last request; the rest of it is asked again. False to give up: no correct peer, or too much. */
@@ -71,7 +78,7 @@ export class PullSession {
     for (const row of rows) if (asked.delete(row.key)) this.#stage(row);
     this.#ranges = [...this.#ranges, ...ranges.filter((range) => !answered.has(range)), ...more];
     this.#keys = [...this.#keys, ...asked, ...wanted];
-    this.#asked = { ranges: [], keys: [] };
+    this.#asked = { ...this.#asked, ranges: [], keys: [] };
     this.#heard = now;
     this.#silence = 0;
     return this.#bytes <= this.#maxBytes;
@@ -126,7 +133,16 @@ export class PullSession {
 
   writeTo(state: StateWriter): void {
     const plain = (range: Range) => [range.low, range.high, range.mode];
-    state.data([this.peer, this.root, this.vector, this.#heard, this.#silence, this.#keys, this.#asked.keys]);
+    state.data([
+      this.peer,
+      this.root,
+      this.vector,
+      this.#heard,
+      this.#silence,
+      this.#keys,
+      this.#asked.keys,
+      this.#asked.number,
+    ]);
     state.data([this.#ranges.map(plain), this.#asked.ranges.map(plain)]);
     state.map(this.#staged, writeRow);
   }

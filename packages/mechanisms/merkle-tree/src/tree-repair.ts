@@ -62,7 +62,7 @@ export class TreeRepair {
       answers.push(answer);
       budget -= answerBytes(answer);
     }
-    return { type: 'answer', root, answers, rows };
+    return { type: 'answer', root, number: ask.number, answers, rows };
   }
 
   /** Starts to read the peer's tree; null while another is being read. */
@@ -75,7 +75,8 @@ export class TreeRepair {
   /** Null for an answer that nobody waits for. */
   answered(now: Micros, peer: number, set: KeyedSet, answer: MessageOf<'answer'>): Progress | null {
     const pull = this.#pull;
-    if (pull === null || pull.peer !== peer || !sameBytes(pull.root, answer.root)) return null;
+    if (pull === null || pull.peer !== peer || !sameBytes(pull.root, answer.root) || !pull.awaits(answer.number))
+      return null;
     if (!pull.receive(now, set, answer.answers, answer.rows)) {
       this.#pull = null;
       return { kind: 'failed' };

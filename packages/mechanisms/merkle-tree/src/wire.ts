@@ -28,6 +28,7 @@ export type Message =
   | {
       readonly type: 'answer';
       readonly root: Uint8Array;
+      readonly number: number;
       readonly answers: readonly Answer[];
       readonly rows: readonly Row[];
     }
@@ -45,11 +46,11 @@ export function encodeMessage(epoch: Epoch, message: Message): Uint8Array {
       message.cut.writeTo(writer);
       break;
     case 'ask':
-      writer.raw(message.root).list(message.ask.ranges, writeRange);
+      writer.raw(message.root).varint(message.ask.number).list(message.ask.ranges, writeRange);
       writer.list(message.ask.keys, (inner, key) => inner.string(key));
       break;
     case 'answer':
-      writer.raw(message.root).list(message.answers, writeAnswer).list(message.rows, writeRow);
+      writer.raw(message.root).varint(message.number).list(message.answers, writeAnswer).list(message.rows, writeRow);
       break;
     case 'gone':
       writer.raw(message.root);
@@ -83,13 +84,19 @@ function readBody(reader: ByteReader, members: readonly NodeId[]): Message | nul
     }
     case TAG.ask: {
       const root = reader.raw(32);
+      const number = reader.varint();
       const ranges = reader.list(MAX_ITEMS, () => readRange(reader));
-      return { type: 'ask', root, ask: { ranges, keys: reader.list(MAX_ITEMS, () => reader.string(KEY_BYTES)) } };
+      return {
+        type: 'ask',
+        root,
+        ask: { number, ranges, keys: reader.list(MAX_ITEMS, () => reader.string(KEY_BYTES)) },
+      };
     }
     case TAG.answer: {
       const root = reader.raw(32);
+      const number = reader.varint();
       const answers = reader.list(MAX_ITEMS, () => readAnswer(reader, readMemberRow));
-      return { type: 'answer', root, answers, rows: reader.list(MAX_ITEMS, readMemberRow) };
+      return { type: 'answer', root, number, answers, rows: reader.list(MAX_ITEMS, readMemberRow) };
     }
     case TAG.gone:
       return { type: 'gone', root: reader.raw(32) };

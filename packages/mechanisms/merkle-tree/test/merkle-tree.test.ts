@@ -65,6 +65,16 @@ describe('the keyed set', () => {
     expect(largest).toBeLessThan(6_000);
   });
 
+  it('comes to rest although every message comes twice', () => {
+    const c = cluster(2, { maxPartBytes: 4_096 });
+    for (let i = 0; i < 100; i++) c.propose('a', put(`k${i}`, 'x'.repeat(1_000)));
+    c.drop();
+    c.now += 1_000_000;
+    c.step('a', { t: 'time' });
+    expect(c.runTwice(500)).toBeGreaterThan(25);
+    expect(root(c, 'b')).toBe(root(c, 'a'));
+  });
+
   it('proves a write to whoever knows the root', () => {
     const c = cluster(2);
     for (let i = 0; i < 50; i++) c.propose('a', put(`k${i}`, 'x'));

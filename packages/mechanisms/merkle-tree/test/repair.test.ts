@@ -159,7 +159,8 @@ describe('repair by range diff', () => {
     const first = silent.nextAsk();
     expect(silent.overdue(50, 100)).toBeNull();
     expect(silent.overdue(100, 100)).toBe('ask');
-    expect(silent.nextAsk()).toEqual(first);
+    expect(silent.nextAsk()).toEqual({ ...first, number: first.number + 1 });
+    expect(silent.awaits(first.number)).toBe(false);
     let now = 100;
     let verdict = silent.overdue(now, 100);
     while (verdict !== 'dead') verdict = silent.overdue((now += 100), 100);
@@ -196,7 +197,7 @@ describe('both sides of a repair', () => {
     expect(reader.active).toBe(true); // somebody else's tree
     reader.gone(0, root);
     expect(reader.active).toBe(false);
-    const empty = { type: 'answer' as const, root, answers: [], rows: [] };
+    const empty = { type: 'answer' as const, root, number: 1, answers: [], rows: [] };
     expect(reader.answered(0, 0, new KeyedSet(MEMBERS), empty)).toBeNull();
   });
 });

@@ -231,12 +231,14 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   }
 
   #events(now: Micros, sender: number, events: readonly CausalEvent[], more: boolean): void {
+    const before = this.#broadcast.delivered;
     for (const event of events) {
       // After the cut nobody has anything new; what claims otherwise is not of a correct member.
       if (this.#end.sealed || event.author === this.#self) continue;
       for (const delivered of this.#broadcast.receive(event)) this.#apply(delivered);
     }
-    if (more) this.#sendDigest(sender, true);
+    // Only progress asks for more: a message that comes twice must not start a second exchange beside the first.
+    if (more && this.#broadcast.delivered !== before) this.#sendDigest(sender, true);
     if (this.#broadcast.pendingCount === 0) this.#timer.gapClosed();
     else this.#timer.gapSeen(now, sender);
   }

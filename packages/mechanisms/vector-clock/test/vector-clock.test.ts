@@ -49,6 +49,16 @@ describe('causal broadcast', () => {
     expect(order(c, 'b')).toEqual(['1', '2', '3', '4']);
   });
 
+  it('comes to rest although every message comes twice', () => {
+    const c = cluster(2, { maxBatchBytes: 4_096 });
+    for (let i = 0; i < 100; i++) c.propose('a', put(`k${i}`, 'x'.repeat(1_000)));
+    c.drop();
+    c.now += 1_000_000;
+    c.step('b', { t: 'time' });
+    expect(c.runTwice(500)).toBeGreaterThan(50);
+    expect(order(c, 'b').length).toBe(100);
+  });
+
   it('repairs a lost message from any member, also when its author is gone', () => {
     const c = cluster();
     c.propose('a', put('x', 'lost to c'));
