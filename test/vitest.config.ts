@@ -35,6 +35,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       reporter: ['text-summary'],
+      thresholds: { lines: 85 },
       // Programs' wiring, and code that runs only in worker threads and confined realms, where it cannot be measured.
       exclude: [
         '**/main.ts',
