@@ -58,6 +58,16 @@ describe('replicas', () => {
     expect(values(c.read('b', 's'))).toEqual([]);
   });
 
+  it('rest when all have all, with nothing left to give', () => {
+    const c = cluster(3);
+    for (let i = 0; i < 30; i++) c.propose(c.ids[i % 3]!, mutate('s', setAdd(`e${i}`)));
+    c.elapse(5_000_000);
+    for (const id of c.ids) expect(c.node(id).status().detail['logDots']).toBe(0);
+    let messages = 0;
+    c.elapse(10_000_000, () => ++messages > 0);
+    expect(messages).toBeLessThan(40); // a digest per member every two seconds
+  });
+
   it('come to rest although every message comes twice', () => {
     const c = cluster(2, { maxPartBytes: 4_096 });
     const value = new Uint8Array(1_000);

@@ -112,6 +112,37 @@ describe('rumours', () => {
     expect(order(c, 'b')).toEqual(['x']);
   });
 
+  it('leave the air quiet when all have them, but for probes', () => {
+    const c = cluster(3);
+    for (let i = 0; i < 30; i++) c.propose(c.ids[i % 3]!, publish(`${i}`));
+    c.elapse(30_000_000);
+    expect(detail(c, 'a')).toMatchObject({ hot: 0 });
+    const kinds: string[] = [];
+    c.elapse(10_000_000, ({ bytes }) => kinds.push(plugin.describeMessage(bytes).split(' ')[0]!) > 0);
+    const count = (kind: string): number => kinds.filter((each) => each === kind).length;
+    expect(count('ping')).toBeLessThan(40);
+    expect(count('gossip')).toBe(0);
+    expect(count('digest')).toBeLessThan(20);
+  });
+
+  it('of this member come from this member alone', () => {
+    // Elsewhere a has published; here it has not. The b of elsewhere answers a's digest with a's rumour.
+    const [here, elsewhere] = [cluster(2), cluster(2)];
+    elsewhere.propose('a', publish('numbered by another life'));
+    elsewhere.run();
+    for (const { bytes } of here
+      .node('a')
+      .clone()
+      .step(30_000_000, [{ t: 'time' }]).send) {
+      elsewhere.step('b', { t: 'message', from: 'a', bytes });
+    }
+    for (const { bytes } of elsewhere.drop(({ from }) => from === 'b')) {
+      here.step('a', { t: 'message', from: 'b', bytes });
+    }
+    expect(order(here, 'a')).toEqual([]);
+    expect(here.node('a').status()).toMatchObject({ position: { frontier: {} }, detail: { malformed: 1 } });
+  });
+
   it('come to rest although every message comes twice', () => {
     const c = cluster(2, { maxBatchBytes: 4_096 });
     for (let i = 0; i < 100; i++) c.propose('a', publish('x'.repeat(1_000)));

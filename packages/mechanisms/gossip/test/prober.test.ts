@@ -106,6 +106,15 @@ describe('what is said to a member', () => {
     expect(membership.claimsFor(2, 1_000)).toEqual([]);
   });
 
+  it('hurries to probe whom the failure detector holds dead, and accuses nobody for that', () => {
+    const membership = new Membership(0, 0, 50, readConfig({}));
+    membership.advise(33, 7.9);
+    membership.advise(44, 8);
+    const [ping] = membership.tick(1_000_000, new Prng(1));
+    expect(ping).toMatchObject({ to: 44, purpose: { type: 'ping' } });
+    expect(membership.detail([])).toMatchObject({ alive: 50, suspect: 0 });
+  });
+
   it('answers a ping, passes a request on, and brings the answer back', () => {
     const membership = new Membership(0, 0, 4, readConfig({}));
     expect(membership.handle(1, { type: 'ping', sequence: 5 })).toEqual({

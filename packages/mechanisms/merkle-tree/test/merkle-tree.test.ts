@@ -65,6 +65,15 @@ describe('the keyed set', () => {
     expect(largest).toBeLessThan(6_000);
   });
 
+  it('rests when all have all', () => {
+    const c = cluster(3);
+    for (let i = 0; i < 30; i++) c.propose(c.ids[i % 3]!, put(`k${i}`, 'x'));
+    c.elapse(5_000_000);
+    let messages = 0;
+    c.elapse(10_000_000, () => ++messages > 0);
+    expect(messages).toBeLessThan(40); // a digest per member every two seconds
+  });
+
   it('comes to rest although every message comes twice', () => {
     const c = cluster(2, { maxPartBytes: 4_096 });
     for (let i = 0; i < 100; i++) c.propose('a', put(`k${i}`, 'x'.repeat(1_000)));
