@@ -21,6 +21,7 @@ export function admit(
 ): Delta | RejectReason {
   // Three bytes a UTF-16 unit is the most that the encoding takes.
   if (3 * op.key.length > NAME_BYTES) return 'too-large';
+  if (!op.key.isWellFormed()) return 'invalid'; // not every reader can name it
   const mutation = decodeMutation(op.value);
   if (mutation === null || otherTypeOf(state, op.key, mutation)) return 'invalid';
   const delta = deltaOf(state, op.key, mutation, self, wall);

@@ -95,7 +95,7 @@ export class Crdt implements ConsensusMechanism<G> {
     node.#matrix[node.#self] = restored.vector;
     node.#output = new StableOutput(node.#here());
     node.#log = new DeltaLog(restored.vector, node.#config.maxLogDots);
-    for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
+    node.#sessions = restored.sessions;
     node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
     return node;
   }

@@ -1,4 +1,12 @@
-import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
+import {
+  ByteReader,
+  ByteWriter,
+  FrontierCut,
+  type Vector,
+  readVector,
+  writeVector,
+  SessionTable,
+} from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { readEntry, writeEntry, type Dot, type Entry } from './entry.ts';
 
@@ -21,7 +29,7 @@ export const sessionKey = (session: number): string => `s/${session}`;
 export interface Restored {
   readonly vector: Vector;
   readonly entries: readonly Entry[];
-  readonly sessions: readonly (readonly [number, Uint8Array])[];
+  readonly sessions: SessionTable;
   readonly cut: FrontierCut;
 }
 
@@ -66,10 +74,10 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
     ? readRecord(image, CUT, (reader) => FrontierCut.read(reader, members.length))
     : new FrontierCut(members.length);
   const entries: Entry[] = [];
-  const sessions: (readonly [number, Uint8Array])[] = [];
+  const sessions = new SessionTable();
   for (const [key, bytes] of image) {
     if (key.startsWith('d/')) entries.push(readRecord(image, key, (reader) => readEntry(reader, members.length)));
-    else if (key.startsWith('s/')) sessions.push([Number(key.slice(2)), bytes]);
+    else if (key.startsWith('s/') && !sessions.restore(Number(key.slice(2)), bytes)) throw damaged(key);
   }
   return { vector, entries, sessions, cut };
 }
@@ -78,5 +86,9 @@ function readRecord<T>(image: DurableImage, key: string, read: (reader: ByteRead
   const reader = new ByteReader(image.get(key) ?? new Uint8Array(0));
   const value = read(reader);
   if (reader.done()) return value;
-  throw new RangeError(`crdt: record ${key} of the durable image is missing or damaged.`);
+  throw damaged(key);
+}
+
+function damaged(key: string): RangeError {
+  return new RangeError(`crdt: record ${key} of the durable image is missing or damaged.`);
 }

@@ -132,6 +132,7 @@ describe('replicas', () => {
     expect(outcome({ kind: 'put', key: 'k', value: new Uint8Array(0) })).toMatchObject({ reason: 'unsupported' });
     expect(outcome({ kind: 'mutate', key: 'k', value: new Uint8Array([9]) })).toMatchObject({ reason: 'invalid' });
     expect(outcome(mutate('x'.repeat(81), add(1)))).toMatchObject({ reason: 'too-large' });
+    expect(outcome(mutate('\ud800', add(1)))).toMatchObject({ reason: 'invalid' });
     const big = new Uint8Array(1_048_000);
     const put = (field: string): ConvergentOp => mutate('m', { type: 'or-map', action: 'put', field, value: big });
     expect([outcome(put('1'))?.kind, outcome(put('2'))?.kind]).toEqual(['committed', 'committed']);
@@ -200,3 +201,24 @@ function digestOf(c: Cluster<'convergent'>): Uint8Array {
   c.elapse(3_000_000, (flight) => flight.from !== 'a');
   return c.drop((flight) => flight.from === 'a').at(-1)!.bytes;
 }
+
+describe('the durable image', () => {
+  it('is refused when it belongs elsewhere or is damaged', () => {
+    const c = cluster(2);
+    c.propose('a', mutate('n', add(1)), 3, 1);
+    c.stop('a');
+    const image = c.images.get('a')!;
+    const create = (ids: readonly string[], epoch: number, from: ReadonlyMap<string, Uint8Array>) => () => {
+      const members = ids.map((id) => ({ id, weight: 1 }));
+      plugin.create({ self: 'a', members, epoch, seed: 1, now: 0, config: {}, applied: 0 }, from);
+    };
+    expect(create(['a', 'b'], 1, image)).not.toThrow();
+    expect(create(['a', 'b'], 2, image)).toThrow('another epoch');
+    expect(create(['a', 'c'], 1, image)).toThrow('other members');
+    expect(image.size).toBeGreaterThan(4);
+    for (const key of image.keys()) {
+      const damaged = new Map(image).set(key, new Uint8Array([255]));
+      expect(create(['a', 'b'], 1, damaged), key).toThrow(RangeError);
+    }
+  });
+});

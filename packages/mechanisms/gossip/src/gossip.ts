@@ -87,7 +87,7 @@ export class Gossip implements ConsensusMechanism<G> {
     node.#handed = new HandedOver(restored.handed);
     node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
     node.#output = new StableOutput(node.#here());
-    for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
+    node.#sessions = restored.sessions;
     // A crash between disk and application may have swallowed a decision, so what is not surely handed over comes again.
     for (const rumour of node.#store.since(restored.handed)) node.#deliver(rumour);
     // What was said of the life before must not be taken for this one (memberlist#345).

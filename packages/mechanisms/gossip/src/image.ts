@@ -1,4 +1,12 @@
-import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
+import {
+  ByteReader,
+  ByteWriter,
+  FrontierCut,
+  type Vector,
+  readVector,
+  writeVector,
+  SessionTable,
+} from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { readRumour, writeRumour, type Rumour } from './rumour.ts';
 
@@ -25,7 +33,7 @@ export interface Restored {
   readonly handed: Vector;
   readonly incarnation: number;
   readonly rumours: readonly Rumour[];
-  readonly sessions: readonly (readonly [number, Uint8Array])[];
+  readonly sessions: SessionTable;
   readonly cut: FrontierCut;
 }
 
@@ -79,10 +87,10 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
     ? readRecord(image, CUT, (reader) => FrontierCut.read(reader, members.length))
     : new FrontierCut(members.length);
   const rumours: Rumour[] = [];
-  const sessions: (readonly [number, Uint8Array])[] = [];
+  const sessions = new SessionTable();
   for (const [key, bytes] of image) {
     if (key.startsWith('r/')) rumours.push(readRecord(image, key, (reader) => readRumour(reader, members.length)));
-    else if (key.startsWith('s/')) sessions.push([Number(key.slice(2)), bytes]);
+    else if (key.startsWith('s/') && !sessions.restore(Number(key.slice(2)), bytes)) throw damaged(key);
   }
   return { frontier, handed, incarnation, rumours, sessions, cut };
 }
@@ -91,5 +99,9 @@ function readRecord<T>(image: DurableImage, key: string, read: (reader: ByteRead
   const reader = new ByteReader(image.get(key) ?? new Uint8Array(0));
   const value = read(reader);
   if (reader.done()) return value;
-  throw new RangeError(`gossip: record ${key} of the durable image is missing or damaged.`);
+  throw damaged(key);
+}
+
+function damaged(key: string): RangeError {
+  return new RangeError(`gossip: record ${key} of the durable image is missing or damaged.`);
 }

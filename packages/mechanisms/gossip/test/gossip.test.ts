@@ -217,3 +217,24 @@ describe('the end of the epoch', () => {
     expect(first!.position.frontier).toEqual({ a: 1 });
   });
 });
+
+describe('the durable image', () => {
+  it('is refused when it belongs elsewhere or is damaged', () => {
+    const c = cluster(2);
+    c.propose('a', publish('x'), 3, 1);
+    c.stop('a');
+    const image = c.images.get('a')!;
+    const create = (ids: readonly string[], epoch: number, from: ReadonlyMap<string, Uint8Array>) => () => {
+      const members = ids.map((id) => ({ id, weight: 1 }));
+      plugin.create({ self: 'a', members, epoch, seed: 1, now: 0, config: {}, applied: 0 }, from);
+    };
+    expect(create(['a', 'b'], 1, image)).not.toThrow();
+    expect(create(['a', 'b'], 2, image)).toThrow('another epoch');
+    expect(create(['a', 'c'], 1, image)).toThrow('other members');
+    expect(image.size).toBeGreaterThan(4);
+    for (const key of image.keys()) {
+      const damaged = new Map(image).set(key, new Uint8Array([255]));
+      expect(create(['a', 'b'], 1, damaged), key).toThrow(RangeError);
+    }
+  });
+});

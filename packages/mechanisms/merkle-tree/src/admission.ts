@@ -6,7 +6,7 @@ import { KEY_BYTES, VALUE_BYTES } from './row.ts';
 export function refusalOf(op: ConvergentOp, frozen: boolean, room: boolean): RejectReason | null {
   if (op.kind !== 'put' && op.kind !== 'delete') return 'unsupported';
   if (frozen) return 'sealed';
-  if (op.key.startsWith(RESERVED)) return 'invalid';
+  if (op.key.startsWith(RESERVED) || !op.key.isWellFormed()) return 'invalid'; // not every disk can name it
   // Three bytes a UTF-16 unit is the most that the encoding takes.
   if (3 * op.key.length > KEY_BYTES) return 'too-large';
   if (op.kind === 'delete') return null; // leads to less, so it is always welcome

@@ -1,4 +1,12 @@
-import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
+import {
+  ByteReader,
+  ByteWriter,
+  FrontierCut,
+  type Vector,
+  readVector,
+  writeVector,
+  SessionTable,
+} from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { sameBytes } from './hex.ts';
 import type { KeyedSet } from './keyed-set.ts';
@@ -24,7 +32,7 @@ export interface Restored {
   readonly vector: Vector;
   readonly clock: number;
   readonly rows: readonly Row[];
-  readonly sessions: readonly (readonly [number, Uint8Array])[];
+  readonly sessions: SessionTable;
   readonly cut: FrontierCut;
 }
 
@@ -72,10 +80,10 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
     ? readRecord(image, CUT, (reader) => FrontierCut.read(reader, members.length))
     : new FrontierCut(members.length);
   const rows: Row[] = [];
-  const sessions: (readonly [number, Uint8Array])[] = [];
+  const sessions = new SessionTable();
   for (const [key, bytes] of image) {
     if (key.startsWith('k/')) rows.push(readRecord(image, key, readRow));
-    else if (key.startsWith('s/')) sessions.push([Number(key.slice(2)), bytes]);
+    else if (key.startsWith('s/') && !sessions.restore(Number(key.slice(2)), bytes)) throw damaged(key);
   }
   return { vector, clock, rows, sessions, cut };
 }
@@ -84,5 +92,9 @@ function readRecord<T>(image: DurableImage, key: string, read: (reader: ByteRead
   const reader = new ByteReader(image.get(key) ?? new Uint8Array(0));
   const value = read(reader);
   if (reader.done()) return value;
-  throw new RangeError(`merkle-tree: record ${key} of the durable image is missing or damaged.`);
+  throw damaged(key);
+}
+
+function damaged(key: string): RangeError {
+  return new RangeError(`merkle-tree: record ${key} of the durable image is missing or damaged.`);
 }

@@ -92,7 +92,7 @@ export class MerkleTree implements ConsensusMechanism<G> {
     node.#fresh = false;
     node.#set.restore(restored.rows, restored.vector, restored.clock);
     node.#matrix[node.#self] = restored.vector;
-    for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
+    node.#sessions = restored.sessions;
     node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
     node.#output = new StableOutput(node.#here());
     return node;

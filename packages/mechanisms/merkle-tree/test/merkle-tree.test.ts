@@ -166,6 +166,7 @@ describe('a member', () => {
     const big = (key: string): ConvergentOp => ({ kind: 'put', key, value: new Uint8Array(1_048_576) });
     expect(outcome({ kind: 'publish', value: bytes('x') })).toMatchObject({ reason: 'unsupported' });
     expect(outcome(put('\u0000a', 'x'))).toMatchObject({ reason: 'invalid' });
+    expect(outcome(put('\ud800', 'x'))).toMatchObject({ reason: 'invalid' });
     expect(outcome(put('x'.repeat(81), 'x'))).toMatchObject({ reason: 'too-large' });
     expect(outcome({ kind: 'put', key: 'k', value: new Uint8Array(1_048_577) })).toMatchObject({ reason: 'too-large' });
     expect(outcome(big('k'))?.kind).toBe('committed');
@@ -224,3 +225,24 @@ describe('a member', () => {
 });
 
 const text = (value: Uint8Array): string => new TextDecoder().decode(value);
+
+describe('the durable image', () => {
+  it('is refused when it belongs elsewhere or is damaged', () => {
+    const c = cluster(2);
+    c.propose('a', put('k', 'v'), 3, 1);
+    c.stop('a');
+    const image = c.images.get('a')!;
+    const create = (ids: readonly string[], epoch: number, from: ReadonlyMap<string, Uint8Array>) => () => {
+      const members = ids.map((id) => ({ id, weight: 1 }));
+      plugin.create({ self: 'a', members, epoch, seed: 1, now: 0, config: {}, applied: 0 }, from);
+    };
+    expect(create(['a', 'b'], 1, image)).not.toThrow();
+    expect(create(['a', 'b'], 2, image)).toThrow('another epoch');
+    expect(create(['a', 'c'], 1, image)).toThrow('other members');
+    expect(image.size).toBeGreaterThan(4);
+    for (const key of image.keys()) {
+      const damaged = new Map(image).set(key, new Uint8Array([255]));
+      expect(create(['a', 'b'], 1, damaged), key).toThrow(RangeError);
+    }
+  });
+});

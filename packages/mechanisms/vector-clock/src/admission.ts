@@ -8,5 +8,6 @@ export function refusalOf(op: CausalOp, members: readonly NodeId[], frozen: bool
   if (frozen) return 'sealed';
   // Three bytes a UTF-16 unit is the most that the encoding takes.
   if (3 * op.key.length > KEY_BYTES || op.value.length > VALUE_BYTES) return 'too-large';
+  if (!op.key.isWellFormed()) return 'invalid'; // not every disk can name it
   return op.context !== null && fromRecord(members, op.context) === null ? 'invalid' : null;
 }

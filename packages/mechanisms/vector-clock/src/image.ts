@@ -1,4 +1,12 @@
-import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
+import {
+  ByteReader,
+  ByteWriter,
+  FrontierCut,
+  type Vector,
+  readVector,
+  writeVector,
+  SessionTable,
+} from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
 import { decodeSiblings, type Sibling } from './dotted-store.ts';
 import { readEvent, writeEvent, type CausalEvent } from './event.ts';
@@ -29,7 +37,7 @@ export interface Restored {
   readonly handed: Vector;
   readonly events: readonly CausalEvent[];
   readonly siblings: readonly (readonly [string, readonly Sibling[]])[];
-  readonly sessions: readonly (readonly [number, Uint8Array])[];
+  readonly sessions: SessionTable;
   readonly cut: FrontierCut;
 }
 
@@ -77,11 +85,11 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
   if (!clock.done()) throw damaged(CLOCK);
   const events: CausalEvent[] = [];
   const siblings: (readonly [string, readonly Sibling[]])[] = [];
-  const sessions: (readonly [number, Uint8Array])[] = [];
+  const sessions = new SessionTable();
   for (const [key, bytes] of image) {
     if (key.startsWith('e/')) events.push(decodeEvent(key, bytes, members.length));
     else if (key.startsWith('k/')) siblings.push([key.slice(2), decodeSiblings(bytes, members.length) ?? fail(key)]);
-    else if (key.startsWith('s/')) sessions.push([Number(key.slice(2)), bytes]);
+    else if (key.startsWith('s/') && !sessions.restore(Number(key.slice(2)), bytes)) throw damaged(key);
   }
   return { delivered, stable, handed, events, siblings, sessions, cut: readCut(image, members.length) };
 }

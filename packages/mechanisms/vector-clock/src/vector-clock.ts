@@ -78,7 +78,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     // A crash between disk and application may have swallowed a decision, so what is not surely handed over comes again.
     for (const event of node.#broadcast.since(restored.handed)) node.#deliver(event);
     for (const [key, siblings] of restored.siblings) node.#store.restore(key, siblings);
-    for (const [session, record] of restored.sessions) node.#sessions.restore(session, record);
+    node.#sessions = restored.sessions;
     node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
     return node;
   }
