@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConvergentOp, Outcome } from '@hypersync/interface';
 import plugin, { decodeValue, encodeMutation, type CrdtValue, type Mutation } from '../src/index.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster } from '@hypersync/testkit/replica-cluster';
 
 const mutate = (key: string, mutation: Mutation): ConvergentOp => ({
   kind: 'mutate',

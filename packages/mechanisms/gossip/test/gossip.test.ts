@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConvergentOp } from '@hypersync/interface';
 import plugin from '../src/index.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster } from '@hypersync/testkit/replica-cluster';
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 const publish = (value: string): ConvergentOp => ({ kind: 'publish', value: new TextEncoder().encode(value) });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConvergentOp, Outcome } from '@hypersync/interface';
 import plugin, { decodeProof, verifyInclusion } from '../src/index.ts';
 import { batches } from '../src/step-notes.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster } from '@hypersync/testkit/replica-cluster';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const put = (key: string, value: string): ConvergentOp => ({ kind: 'put', key, value: bytes(value) });

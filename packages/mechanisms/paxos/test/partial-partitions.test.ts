@@ -4,7 +4,7 @@ import type { Ballot } from '../src/ballot.ts';
 import plugin from '../src/index.ts';
 import { decodeMessage, encodeMessage } from '../src/messages.ts';
 import { Paxos } from '../src/paxos.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster } from '@hypersync/testkit/log-cluster';
 
 const FIVE = ['a', 'b', 'c', 'd', 'e'];
 const ROUND = 500_000;

@@ -8,7 +8,7 @@ import { logKey, SequenceLog } from '../src/log.ts';
 import { decodeMessage, describeMessage, encodeMessage, type Message } from '../src/messages.ts';
 import { Paxos } from '../src/paxos.ts';
 import { putAcceptor, restore } from '../src/storage.ts';
-import { Cluster, type ClusterOptions, type Letter } from './cluster.ts';
+import { Cluster, type ClusterOptions, type Letter } from '@hypersync/testkit/log-cluster';
 
 const THREE = ['a', 'b', 'c'];
 const FIVE = ['a', 'b', 'c', 'd', 'e'];

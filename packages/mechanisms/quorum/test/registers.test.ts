@@ -3,7 +3,7 @@ import type { Outcome } from '@hypersync/interface';
 import plugin from '../src/index.ts';
 import { decodeMessage, describeMessage, encodeMessage } from '../src/messages.ts';
 import { Quorum } from '../src/quorum.ts';
-import { Cluster, type ClusterOptions, type Letter } from './cluster.ts';
+import { Cluster, type ClusterOptions, type Letter } from '@hypersync/testkit/log-cluster';
 
 const THREE = ['a', 'b', 'c'];
 const write = (key: string, value: string) => ({ kind: 'write', key, value: new TextEncoder().encode(value) }) as const;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { NodeId, Outcome } from '@hypersync/interface';
 import plugin from '../src/index.ts';
 import { decodeMessage, describeMessage, encodeMessage } from '../src/messages.ts';
-import { Cluster, type ClusterOptions, type Letter } from './cluster.ts';
+import { Cluster, type ClusterOptions, type Letter } from '@hypersync/testkit/log-cluster';
 
 const THREE = ['a', 'b', 'c'];
 const append = (value: string) => ({ kind: 'append', value: new TextEncoder().encode(value) }) as const;

@@ -3,7 +3,7 @@ import type { NodeId, Outcome } from '@hypersync/interface';
 import plugin from '../src/index.ts';
 import { decodeMessage, encodeMessage, type Message } from '../src/messages.ts';
 import { Raft } from '../src/raft.ts';
-import { Cluster, type ClusterOptions, type Letter } from './cluster.ts';
+import { Cluster, type ClusterOptions, type Letter } from '@hypersync/testkit/log-cluster';
 
 const THREE = ['a', 'b', 'c'];
 const FIVE = ['a', 'b', 'c', 'd', 'e'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CausalOp, Outcome, VersionVector } from '@hypersync/interface';
 import plugin from '../src/index.ts';
-import { Cluster } from './cluster.ts';
+import { Cluster } from '@hypersync/testkit/replica-cluster';
 
 const text = new TextDecoder();
 const put = (key: string, value: string, context: VersionVector | null = null): CausalOp => ({
