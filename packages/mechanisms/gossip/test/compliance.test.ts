@@ -1,10 +1,4 @@
-import { mechanismCompliance, neverDecreases, ordered } from '@hypersync/testkit/consensus';
-import plugin from '../src/index.ts';
+import { mechanismCompliance } from '@hypersync/testkit/consensus';
+import { simulation } from './simulation.ts';
 
-mechanismCompliance({
-  plugin,
-  // Probes fast enough that members are suspected, declared dead and come back within a run.
-  config: { probeIntervalMs: 200, probeTimeoutMs: 50 },
-  badConfigs: [{ fanout: 0 }, { probeIntervalMs: 500, probeTimeoutMs: 300 }],
-  invariants: [neverDecreases('incarnation'), neverDecreases('rumours'), ordered('hot', 'kept')],
-});
+mechanismCompliance(simulation);

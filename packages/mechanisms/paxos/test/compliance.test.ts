@@ -1,24 +1,4 @@
-import { mechanismCompliance, neverDecreases, ordered } from '@hypersync/testkit/consensus';
-import plugin from '../src/index.ts';
-import { decidedSurvives, nothingAfterStop, oneLogPerBallot, promiseMonotone } from './invariants.ts';
+import { mechanismCompliance } from '@hypersync/testkit/consensus';
+import { simulation } from './simulation.ts';
 
-mechanismCompliance({
-  plugin,
-  config: {
-    electionTimeoutMs: 100,
-    heartbeatIntervalMs: 25,
-    retainedBytes: 512,
-    snapshotChunkBytes: 100,
-    maxAcceptBytes: 1024,
-  },
-  badConfigs: [{ readQuorum: 1, writeQuorum: 2 }, { writeQuorum: 4 }, { heartbeatIntervalMs: '30' }],
-  invariants: [
-    promiseMonotone(),
-    oneLogPerBallot(),
-    decidedSurvives(),
-    nothingAfterStop(),
-    neverDecreases('term'),
-    neverDecreases('decided'),
-    ordered('base', 'snapshotIndex', 'delivered', 'decided', 'length'),
-  ],
-});
+mechanismCompliance(simulation);

@@ -1,17 +1,4 @@
-import { mechanismCompliance, neverDecreases } from '@hypersync/testkit/consensus';
-import plugin from '../src/index.ts';
-import { finalizedPrefixesAgree, honestAreNeverSlashable } from './invariants.ts';
+import { mechanismCompliance } from '@hypersync/testkit/consensus';
+import { simulation } from './simulation.ts';
 
-mechanismCompliance({
-  plugin,
-  seeds: 16,
-  config: { slotMs: 40, slotsPerEpoch: 4, heartbeatMs: 200, ticketTimeoutMs: 10_000 },
-  badConfigs: [{ slotMs: 1 }, { slotsPerEpoch: 1 }, { proposerBoostPercent: 101 }, { maxBlockBytes: 16_384 }],
-  workload: { timeout: 3_000_000 },
-  invariants: [
-    neverDecreases('finalizedSlot'),
-    neverDecreases('finalizedEpoch'),
-    finalizedPrefixesAgree(),
-    honestAreNeverSlashable(),
-  ],
-});
+mechanismCompliance(simulation);

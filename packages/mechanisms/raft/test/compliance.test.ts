@@ -1,28 +1,4 @@
-import { mechanismCompliance, neverDecreases, oneLeaderPerTerm, ordered } from '@hypersync/testkit/consensus';
-import plugin from '../src/index.ts';
-import { leaderCompleteness, logMatching } from './invariants.ts';
+import { mechanismCompliance } from '@hypersync/testkit/consensus';
+import { simulation } from './simulation.ts';
 
-mechanismCompliance({
-  plugin,
-  config: {
-    electionTimeoutMs: 150,
-    heartbeatIntervalMs: 30,
-    retainedBytes: 512,
-    snapshotChunkBytes: 100,
-    maxAppendBytes: 1024,
-  },
-  badConfigs: [
-    { electionTimeoutMs: 400, heartbeatIntervalMs: 100 },
-    { heartbeatIntervalMs: '30' },
-    { maxInflightAppends: 0 },
-  ],
-  invariants: [
-    oneLeaderPerTerm('leader'),
-    logMatching(),
-    leaderCompleteness(),
-    neverDecreases('term'),
-    neverDecreases('commit'),
-    ordered('baseIndex', 'snapshotIndex', 'delivered', 'commit', 'lastIndex'),
-    ordered('durableIndex', 'lastIndex'),
-  ],
-});
+mechanismCompliance(simulation);

@@ -1,18 +1,4 @@
-import { mechanismCompliance, neverDecreases, ordered } from '@hypersync/testkit/consensus';
-import plugin from '../src/index.ts';
-import { finalizedPrefixesAgree, noFinalizeAndSkip } from './invariants.ts';
+import { mechanismCompliance } from '@hypersync/testkit/consensus';
+import { simulation } from './simulation.ts';
 
-mechanismCompliance({
-  plugin,
-  seeds: 16,
-  duration: 2_000_000,
-  config: { deltaMs: 20, heartbeatMs: 200 },
-  badConfigs: [{ deltaMs: 0 }, { deltaMs: 1.5 }, { maxBlockBytes: 16_384 }, { maxPending: '7' }],
-  invariants: [
-    neverDecreases('iteration'),
-    neverDecreases('finalizedHeight'),
-    ordered('finalizedHeight', 'notarizedHeight'),
-    finalizedPrefixesAgree(),
-    noFinalizeAndSkip(),
-  ],
-});
+mechanismCompliance(simulation);
