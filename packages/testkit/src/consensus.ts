@@ -22,6 +22,8 @@ export {
   type SequentialModel,
 } from './linearizability.ts';
 export { mechanismCompliance, type ComplianceOptions } from './compliance/compliance.ts';
+export { campaignRun, sizeWithFaulty, type CampaignRun } from './compliance/campaign.ts';
+export { STATE_CHECKS, stateProblem, type StateCheck } from './compliance/state-checks.ts';
 export { ATTACKERS, mutateBytes, randomBytes, type AttackerName } from './attackers/attackers.ts';
 export { attacker, type Attack, type AttackContext } from './attackers/shell.ts';
 export { neverDecreases, oneLeaderPerTerm, ordered } from './invariants.ts';

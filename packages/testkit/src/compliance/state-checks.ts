@@ -2,7 +2,34 @@ import { toHex } from '@hypersync/base';
 import { Prng } from '@hypersync/consensus-kit';
 import type { Effects, Guarantee, Input, MechanismPlugin } from '@hypersync/interface';
 import { mutateBytes, randomBytes } from '../attackers/attackers.ts';
-import type { Captured } from './captured.ts';
+import { smallestSize } from './campaign.ts';
+import { capture, type Captured } from './captured.ts';
+import { costProblem } from './cost.ts';
+import type { ComplianceOptions } from './options.ts';
+
+/** Looks at one mechanism instead of at a run. */
+export const STATE_CHECKS = ['clone', 'observer', 'garbage', 'stray-completion', 'cost'] as const;
+export type StateCheck = (typeof STATE_CHECKS)[number];
+
+/** Seed of the run in whose middle a mechanism is looked at. */
+const CAPTURE_SEED = 11;
+
+/** One look at a state that the protocol really reaches (or at the messages it sends): null, or what is wrong. */
+export function stateProblem<G extends Guarantee>(options: ComplianceOptions<G>, check: StateCheck): string | null {
+  const size = smallestSize(options);
+  if (check === 'cost') return costProblem(options, size);
+  const captured = capture(options, size, CAPTURE_SEED);
+  switch (check) {
+    case 'clone':
+      return cloneProblem(captured);
+    case 'observer':
+      return observerProblem(captured);
+    case 'garbage':
+      return garbageProblem(options.plugin, captured);
+    case 'stray-completion':
+      return strayCompletionProblem(captured);
+  }
+}
 
 /** Steps of one copy never show in another, and equal copies given equal inputs do and become the same. */
 export function cloneProblem<G extends Guarantee>({

@@ -1,0 +1,99 @@
+import { pathToFileURL } from 'node:url';
+import type { MechanismPlugin } from '@hypersync/interface';
+import {
+  ATTACKERS,
+  campaignRun,
+  explore,
+  runSimulation,
+  sizeWithFaulty,
+  stateProblem,
+  type ComplianceOptions,
+  type SimulationOptions,
+} from '@hypersync/testkit/consensus';
+import { mechanismPath } from './plant.ts';
+import type { RunOverrides } from './overrides.ts';
+
+/** How far a search may go. */
+export interface SearchLimits {
+  readonly seeds: number;
+  readonly cpuSeconds: number;
+}
+
+/** What a search found; `seeds` were run in all, the last of them is the one that showed it. */
+export interface Finding {
+  readonly caught: { readonly kind: string; readonly message: string; readonly seed: number } | null;
+  readonly seeds: number;
+  readonly cpuSeconds: number;
+  /** Simulator events, or transitions of the explorer. */
+  readonly events: number;
+}
+
+/** The mechanism's own description of how to simulate it, as its compliance suite uses it. */
+export async function simulationOfMechanism(mechanism: string): Promise<ComplianceOptions> {
+  const url = pathToFileURL(mechanismPath(mechanism, 'test', 'simulation.ts')).href;
+  const { simulation } = (await import(url)) as { readonly simulation: ComplianceOptions };
+  return simulation;
+}
+
+/** The run of one seed: what the campaign draws for it, with the bug's own wishes over that. */
+export function runOf(simulation: ComplianceOptions, overrides: RunOverrides, seed: number): SimulationOptions {
+  const { nodes, members, config, attackers, workload, ...rest } = overrides;
+  const drawn = campaignRun(simulation, seed).options;
+  const { nodes: drawnNodes, attackers: drawnAttackers, ...base } = drawn;
+  const sized = nodes !== undefined || members !== undefined;
+  const size = sized
+    ? {}
+    : { nodes: attackers === undefined ? drawnNodes! : sizeWithFaulty(simulation, attackers.length) };
+  // a size of the bug's own does not carry the attackers that were drawn for another one
+  const foes = attackers?.map((name) => ATTACKERS[name]) ?? (sized ? undefined : drawnAttackers);
+  return {
+    ...base,
+    ...rest,
+    ...size,
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(members === undefined ? {} : { members }),
+    ...(foes === undefined ? {} : { attackers: foes }),
+    ...(config === undefined ? {} : { config: { ...base.config, ...config } }),
+    ...(workload === undefined ? {} : { workload: { ...base.workload, ...workload } }),
+  };
+}
+
+/** Runs seeds 1, 2, ... until one shows a violation or a limit is reached. */
+export function search(simulation: ComplianceOptions, overrides: RunOverrides, limits: SearchLimits): Finding {
+  const start = process.cpuUsage();
+  const spent = (): number => {
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1e6;
+  };
+  if (overrides.explorer !== undefined) return exploreSmallWorld(simulation, overrides, spent);
+  if (overrides.check !== undefined) {
+    const problem = stateProblem(simulation, overrides.check);
+    const caught = problem === null ? null : { kind: overrides.check, message: problem, seed: 1 };
+    return { caught, seeds: 1, cpuSeconds: spent(), events: 0 };
+  }
+  let events = 0;
+  let seed = 0;
+  while (seed < limits.seeds && spent() < limits.cpuSeconds) {
+    seed++;
+    const report = runSimulation(runOf(simulation, overrides, seed));
+    events += report.events;
+    if (report.violation === null) continue;
+    const { kind, message } = report.violation;
+    return { caught: { kind, message, seed }, seeds: seed, cpuSeconds: spent(), events };
+  }
+  return { caught: null, seeds: seed, cpuSeconds: spent(), events };
+}
+
+function exploreSmallWorld(simulation: ComplianceOptions, overrides: RunOverrides, spent: () => number): Finding {
+  if (simulation.plugin.descriptor.guarantee !== 'total-order')
+    throw new Error('"run.explorer" is for total order only');
+  const report = explore({
+    ...overrides.explorer!,
+    plugin: simulation.plugin as MechanismPlugin<'total-order'>,
+    config: { ...simulation.config, ...overrides.config },
+    invariants: simulation.invariants ?? [],
+  });
+  const { violation } = report;
+  const caught = violation === null ? null : { kind: violation.kind, message: violation.message, seed: 1 };
+  return { caught, seeds: 1, cpuSeconds: spent(), events: report.transitions };
+}
