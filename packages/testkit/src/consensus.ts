@@ -13,7 +13,7 @@ export {
   type SimulationReport,
   type Workload,
 } from './simulator/options.ts';
-export type { Violation, ViolationKind } from './simulator/violation.ts';
+export { VIOLATION_KINDS, type Violation, type ViolationKind } from './simulator/violation.ts';
 export {
   checkLinearizable,
   REGISTER,

@@ -1,6 +1,6 @@
 import type { MechanismPlugin, Member } from '@hypersync/interface';
 import type { Invariant, NodeView } from '../simulator/options.ts';
-import { ViolationError, type ViolationKind } from '../simulator/violation.ts';
+import { violated, ViolationError, withoutChecks, type ViolationKind } from '../simulator/violation.ts';
 import { WorldState, type Budget } from './world-state.ts';
 
 export interface ExploreOptions {
@@ -13,6 +13,8 @@ export interface ExploreOptions {
   readonly proposers?: readonly number[];
   /** Rules over the nodes of one state (their memory lasts one state only). */
   readonly invariants?: readonly Invariant[];
+  /** Checks to do without; see `SimulationOptions.ignore`. */
+  readonly ignore?: readonly string[];
   /** Stops after so many distinct states. Default 20,000. */
   readonly maxStates?: number;
 }
@@ -25,6 +27,8 @@ export interface ExploreReport {
   /** The shortest way into a broken promise. */
   readonly violation: {
     readonly kind: ViolationKind;
+    /** The check that found it; see `Violation.check`. */
+    readonly check: string;
     readonly message: string;
     readonly path: readonly string[];
   } | null;
@@ -46,6 +50,10 @@ interface Action {
  * shipped code is its own model. States are told apart by `fingerprint()`, branches made by `clone()`. For total order.
  */
 export function explore(options: ExploreOptions): ExploreReport {
+  return withoutChecks(options.ignore ?? [], () => exploreAll(options));
+}
+
+function exploreAll(options: ExploreOptions): ExploreReport {
   const seen = new Set<string>();
   const first = initialState(options);
   const queue: ({ state: WorldState; way: Way } | null)[] = [{ state: first, way: { before: null, action: 'start' } }];
@@ -64,7 +72,7 @@ export function explore(options: ExploreOptions): ExploreReport {
         checkInvariants(state, options.invariants ?? []);
       });
       if (broken !== null) {
-        const violation = { kind: broken.kind, message: broken.message, path: pathOf(way) };
+        const violation = { kind: broken.kind, check: broken.check, message: broken.message, path: pathOf(way) };
         return { states: seen.size, transitions, complete: false, violation };
       }
       const key = state.key();
@@ -128,7 +136,7 @@ function checkInvariants(state: WorldState, invariants: readonly Invariant[]): v
     const check = invariant.start();
     for (const view of views) {
       const problem = check(views, view);
-      if (problem !== null) throw new ViolationError('invariant', `${invariant.name}: ${problem}`);
+      if (problem !== null) violated('invariant', `${invariant.name}: ${problem}`, `invariant: ${invariant.name}`);
     }
   }
 }

@@ -108,7 +108,10 @@ export class CausalJudge implements Judge<G> {
   }
 
   committed(operation: Operation<G>, node: SimNode<G>, position: Position<G>): void {
-    if (position.class !== 'causal') violated('contract', `${node.id} answered with a position of another class`);
+    if (position.class !== 'causal') {
+      violated('contract', `${node.id} answered with a position of another class`);
+      return;
+    }
     const id = dotText(position.dot);
     const known = this.#events.get(id);
     if (known !== undefined && known.operation !== operation)
@@ -122,7 +125,10 @@ export class CausalJudge implements Judge<G> {
       violated('convergence', `${node.id} read a sibling twice: ${names.join(', ')}`);
     for (const name of names) {
       const event = this.#byName.get(name);
-      if (event === undefined) violated('validity', `${node.id} read ${name}, which was never delivered`);
+      if (event === undefined) {
+        violated('validity', `${node.id} read ${name}, which was never delivered`);
+        continue;
+      }
       const by = names
         .map((other) => this.#byName.get(other))
         .find((other) => other !== undefined && replaces(other, event));

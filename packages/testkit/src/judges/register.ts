@@ -57,8 +57,10 @@ export class RegisterJudge implements Judge<G> {
   }
 
   committed(operation: Operation<G>, node: SimNode<G>, position: Position<G>): void {
-    if (position.class !== 'register' || position.key !== operation.key)
+    if (position.class !== 'register' || position.key !== operation.key) {
       violated('contract', `${node.id} answered operation ${operation.id} with a foreign position`);
+      return;
+    }
     this.#bind(node, position, String(operation.id));
   }
 

@@ -61,15 +61,15 @@ export class TotalOrderJudge implements Judge<G> {
     if (index !== node.applied + 1)
       violated('order', `${node.id} delivered index ${index} after ${node.applied}; decisions come without gaps, once`);
     const known = this.#log[index - 1];
-    if (known === undefined) this.#append(node, decision);
-    else if (!sameEntry(known, decision))
+    if (index === this.#log.length + 1) this.#append(node, decision);
+    else if (known !== undefined && !sameEntry(known, decision))
       violated(
         'agreement',
         `${node.id} delivered ${describe(decision)} at index ${index}, others have ${describe(known)}`,
       );
     node.applied = index;
     this.#answerReads(node);
-    if (this.#compacts && this.#isCompactionPoint(index)) this.#compact(node);
+    if (this.#compacts && index <= this.#log.length && this.#isCompactionPoint(index)) this.#compact(node);
   }
 
   #append(node: SimNode<G>, decision: Decision<G>): void {
@@ -108,8 +108,10 @@ export class TotalOrderJudge implements Judge<G> {
   }
 
   committed(operation: Operation<G>, node: SimNode<G>, position: Position<G>): void {
-    if (position.class !== 'total-order' || !(position.index >= 1))
+    if (position.class !== 'total-order' || !(position.index >= 1)) {
       violated('contract', `${node.id} answered with a position that is not of total order`);
+      return;
+    }
     this.#highestPromise = Math.max(this.#highestPromise, position.index);
     if (position.index <= this.#log.length) this.#checkPromise(operation, position.index);
     else {
@@ -130,8 +132,10 @@ export class TotalOrderJudge implements Judge<G> {
   }
 
   values(operation: Operation<G>, node: SimNode<G>, position: Position<G>): boolean {
-    if (position.class !== 'total-order')
+    if (position.class !== 'total-order') {
       violated('contract', `${node.id} answered a read with a position of another class`);
+      return true;
+    }
     const waiting = this.#waiting.get(node) ?? [];
     waiting.push({ index: position.index, operation, position });
     this.#waiting.set(node, waiting);

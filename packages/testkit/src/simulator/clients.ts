@@ -170,8 +170,10 @@ export class Clients<G extends Guarantee> {
     }
     const { attempts } = this.#world.operations;
     const attempt = attempts.get(ticket);
-    if (attempt === undefined || attempt.node !== node.index || attempt.incarnation !== node.incarnation)
+    if (attempt === undefined || attempt.node !== node.index || attempt.incarnation !== node.incarnation) {
       violated('ticket', `${node.id} answered ticket ${ticket}, which is not open there`);
+      return;
+    }
     attempts.delete(ticket);
     const { operation } = attempt;
     operation.open--;
@@ -181,7 +183,7 @@ export class Clients<G extends Guarantee> {
         return;
       case 'values':
         if (operation.op !== null) violated('contract', `${node.id} answered the proposal ${operation.id} with values`);
-        if (!this.#world.judge.values(operation, node, outcome.position, outcome.values)) operation.open++;
+        else if (!this.#world.judge.values(operation, node, outcome.position, outcome.values)) operation.open++;
         return;
       case 'unknown':
         operation.unsure = true;
@@ -199,7 +201,10 @@ export class Clients<G extends Guarantee> {
   }
 
   #committed(operation: Operation<G>, node: SimNode<G>, position: Position<G>): void {
-    if (operation.op === null) violated('contract', `${node.id} answered read ${operation.id} with committed`);
+    if (operation.op === null) {
+      violated('contract', `${node.id} answered read ${operation.id} with committed`);
+      return;
+    }
     this.#world.judge.committed(operation, node, position);
     if (operation.kind === 'write' && operation.return === null) this.acknowledged++;
     this.#finish(operation, position);

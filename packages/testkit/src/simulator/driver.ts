@@ -1,15 +1,16 @@
-import type {
-  CryptoRequest,
-  Effects,
-  Guarantee,
-  Input,
-  Member,
-  MechanismInit,
-  Micros,
-  Persist,
-  Resolution,
-  Send,
-  Token,
+import {
+  noEffects,
+  type CryptoRequest,
+  type Effects,
+  type Guarantee,
+  type Input,
+  type Member,
+  type MechanismInit,
+  type Micros,
+  type Persist,
+  type Resolution,
+  type Send,
+  type Token,
 } from '@hypersync/interface';
 import type { Prng } from '@hypersync/consensus-kit';
 import { EVENT } from './event-queue.ts';
@@ -147,7 +148,8 @@ export class Driver<G extends Guarantee> {
       effects = node.mechanism!.step(node.clock.read(this.#world.now), batch);
     } catch (error) {
       this.#threw(node, 'step', error);
-      return;
+      if (!node.up) return;
+      effects = noEffects();
     }
     this.#carryOut(node, effects);
     if (node.incarnation !== before || !node.up) return;
@@ -160,6 +162,7 @@ export class Driver<G extends Guarantee> {
     if (node.honest) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       violated('contract', `${node.id} threw in ${where}: ${text}`);
+      return;
     }
     node.forget(); // an attacker that trips over itself is a silent one
     node.downReasons = Number.POSITIVE_INFINITY;
@@ -282,9 +285,10 @@ export class Driver<G extends Guarantee> {
 
   #gate(node: SimNode<G>, send: Send, after: Token): void {
     if (after <= node.disk.durable) this.#transmit(node, send);
-    else if (node.honest && !node.disk.isPending(after))
+    else if (node.honest && !node.disk.isPending(after)) {
       violated('contract', `${node.id} gates a message on token ${after}, which is no persist in flight`);
-    else node.gated.push({ after, send });
+      this.#transmit(node, send);
+    } else node.gated.push({ after, send });
   }
 
   #transmit(node: SimNode<G>, send: Send): void {

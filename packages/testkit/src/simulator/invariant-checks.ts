@@ -20,7 +20,7 @@ export class InvariantChecks<G extends Guarantee> {
   check(changed: SimNode<G>): void {
     for (const { name, check } of this.#checks) {
       const problem = check(this.#honest, changed);
-      if (problem !== null) violated('invariant', `${name}: ${problem}`);
+      if (problem !== null) violated('invariant', `${name}: ${problem}`, `invariant: ${name}`);
     }
   }
 }

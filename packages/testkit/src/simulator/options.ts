@@ -119,6 +119,11 @@ export interface SimulationOptions<G extends Guarantee = Guarantee> {
   readonly maxEvents?: number;
   /** At the end of the run, stop the epoch and hold the plugin to its seal. Default false. */
   readonly seal?: boolean;
+  /**
+   * Checks to do without: kinds of violation, or `invariant: <name>`. The run goes on as well as it can. For showing what a
+   * check is good for, never for silencing one.
+   */
+  readonly ignore?: readonly string[];
   /** The command that replays a seed; printed with a violation. */
   readonly replay?: (seed: number) => string;
 }

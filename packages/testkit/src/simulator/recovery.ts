@@ -54,6 +54,7 @@ export class Recovery<G extends Guarantee> {
     else if (this.#world.now > this.#deadline) {
       const bound = ((this.#world.options.recoverWithin ?? 30_000_000) / 1_000_000).toFixed(1);
       violated('liveness', `${bound} s after the faults ended (${this.#phase}): ${missing}`);
+      this.#finish();
     }
     if (!this.#world.done) this.#world.at(this.#world.now + POLL, () => this.#poll());
   }

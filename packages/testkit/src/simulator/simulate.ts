@@ -9,7 +9,7 @@ import {
 } from './options.ts';
 import { tellStory } from './story.ts';
 import { withTraps } from './traps.ts';
-import { ViolationError, type Violation } from './violation.ts';
+import { ViolationError, withoutChecks, type Violation } from './violation.ts';
 import { World } from './world.ts';
 
 /**
@@ -49,13 +49,14 @@ export function execute<G extends Guarantee>(
       `${options.plugin.descriptor.id} refuses the configuration: ${JSON.stringify(problems)}`,
     );
   const world = new World(options, telling);
-  const violation = withTraps((check): Violation | null => {
+  const violation = withTraps((checkTraps): Violation | null => {
     try {
-      world.run(check);
+      withoutChecks(options.ignore ?? [], () => world.run(checkTraps));
       return null;
     } catch (error) {
-      if (error instanceof ViolationError) return { kind: error.kind, message: error.message, at: world.now };
-      throw error;
+      if (!(error instanceof ViolationError)) throw error;
+      const { kind, check, message } = error;
+      return { kind, check, message, at: world.now };
     }
   });
   return { world, report: reportOf(world, violation) };

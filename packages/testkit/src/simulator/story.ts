@@ -32,7 +32,7 @@ export function shrink<G extends Guarantee>(options: SimulationOptions<G>, viola
     if (plan[kind] === undefined) continue;
     delete plan[kind];
     const candidate = { ...smallest, faults: plan };
-    if (execute(candidate, false).report.violation?.kind === violation.kind) smallest = candidate;
+    if (execute(candidate, false).report.violation?.check === violation.check) smallest = candidate;
   }
   return smallest;
 }

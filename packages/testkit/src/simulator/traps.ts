@@ -1,4 +1,4 @@
-import { violated } from './violation.ts';
+import { violated, ViolationError } from './violation.ts';
 
 type Name =
   | 'Date'
@@ -31,7 +31,7 @@ export function withTraps<T>(body: (check: () => void) => T): T {
   const trap = (name: string) =>
     function (): never {
       sprung = name;
-      violated('contract', `the mechanism used ${name}; time and randomness come in as inputs`);
+      throw new ViolationError('contract', `the mechanism used ${name}; time and randomness come in as inputs`);
     };
   for (const name of NAMES) {
     kept.set(name, Object.getOwnPropertyDescriptor(globalThis, name)!);

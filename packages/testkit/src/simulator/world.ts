@@ -112,7 +112,10 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
       const event = this.queue.pop();
       if (event === null) return;
       this.now = event.time;
-      if (++this.events > most) violated('liveness', `more than ${most} events; the mechanism floods`);
+      if (++this.events > most) {
+        violated('liveness', `more than ${most} events; the mechanism floods`);
+        return;
+      }
       this.trace.record(event.time, event.kind, event.node & 0xff, event.extra);
       this.#handle(event);
       checkTraps();
