@@ -6,12 +6,20 @@ import type { Job } from './worker.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
+const UNHURRIED = Number.MAX_SAFE_INTEGER;
+/** Seeds that a bug found by a look at the state must slip through, to show that the look is needed. */
+const SEEDS_BESIDE_A_LOOK = 20;
+
+type Caught = Finding['caught'];
+
 /** What became of one planted bug. */
 export interface Verdict {
   readonly bug: PlantedBug;
   readonly finding: Finding;
   /** What the code as it is shows on the same seeds: null when it is silent, as it must be. */
-  readonly clean: Finding['caught'];
+  readonly clean: Caught;
+  /** What still catches it on the same seeds when the check that caught it is switched off; null when it slips through. */
+  readonly without: Caught;
 }
 
 export interface HuntOptions {
@@ -22,35 +30,44 @@ export interface HuntOptions {
 }
 
 /**
- * Plants each bug in a process of its own and searches for it; then runs the code as it is over the same seeds with the same
- * options, where nothing may be found.
+ * Plants each bug in a process of its own and searches for it; then once more without the check that found it; then runs the
+ * code as it is over the same seeds with the same options, where nothing may be found.
  */
 export async function hunt(bugs: readonly PlantedBug[], options: HuntOptions): Promise<readonly Verdict[]> {
   const problems = bugs.map(anchorProblem).filter((problem) => problem !== null);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const { mechanism, limits, jobs } = options;
-  const findings = await inParallel(bugs, jobs, async (bug) => {
+  const found = await inParallel(bugs, jobs, async (bug) => {
     const [finding] = await work({ mechanism, bug, searches: [{ run: bug.run, limits }] });
     options.onFinding?.(bug, finding!);
-    return finding!;
+    return { bug, finding: finding! };
   });
-  // bugs with the same options share one clean search, as long as the longest of them
-  const groups = [...Map.groupBy([...bugs.keys()], (i) => JSON.stringify(bugs[i]!.run)).values()];
-  const clean = await inParallel(groups, jobs, async (group) => {
-    const seeds = Math.max(...group.map((i) => findings[i]!.seeds));
-    const unhurried = { seeds, cpuSeconds: Number.MAX_SAFE_INTEGER };
-    const [finding] = await work({
-      mechanism,
-      bug: null,
-      searches: [{ run: bugs[group[0]!]!.run, limits: unhurried }],
-    });
-    return finding!.caught;
+  const without = await inParallel(found, jobs, async ({ bug, finding: { caught, seeds } }) => {
+    if (caught === null) return null;
+    const same = { seeds: bug.run.check === undefined ? seeds : SEEDS_BESIDE_A_LOOK, cpuSeconds: UNHURRIED };
+    const [again] = await work({ mechanism, bug, searches: [{ run: bug.run, limits: same, ignore: [caught.check] }] });
+    return again!.caught;
   });
-  return bugs.map((bug, i) => {
-    const found = clean[groups.findIndex((group) => group.includes(i))]!;
-    const onSameSeeds = found !== null && found.seed <= findings[i]!.seeds;
-    return { bug, finding: findings[i]!, clean: onSameSeeds ? found : null };
+  const clean = await cleanRuns(found, options);
+  return found.map((one, i) => ({ ...one, without: without[i]!, clean: clean[i]! }));
+}
+
+/** Bugs with the same options share one search in the code as it is, as long as the longest of them. */
+async function cleanRuns(
+  found: readonly Pick<Verdict, 'bug' | 'finding'>[],
+  { mechanism, jobs }: HuntOptions,
+): Promise<readonly Caught[]> {
+  const groups = [...Map.groupBy(found, ({ bug }) => JSON.stringify(bug.run)).values()];
+  const results = new Map<PlantedBug, Caught>();
+  await inParallel(groups, jobs, async (group) => {
+    const seeds = Math.max(...group.map(({ finding }) => finding.seeds));
+    const { run } = group[0]!.bug;
+    const [clean] = await work({ mechanism, bug: null, searches: [{ run, limits: { seeds, cpuSeconds: UNHURRIED } }] });
+    const { caught } = clean!;
+    for (const { bug, finding } of group)
+      results.set(bug, caught !== null && caught.seed <= finding.seeds ? caught : null);
   });
+  return found.map(({ bug }) => results.get(bug) ?? null);
 }
 
 /** Runs one worker to its end; throws with what it wrote to stderr when it does not end well. */

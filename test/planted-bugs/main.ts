@@ -3,7 +3,9 @@
 import { parseArgs } from 'node:util';
 import { mechanismsWithBugs, plantedBugs } from './catalogue.ts';
 import { hunt, type Verdict } from './hunt.ts';
+import { ledgerOf, writeLedger, type Ledger } from './ledger.ts';
 import type { PlantedBug } from './plant.ts';
+import { simulationOfMechanism } from './search.ts';
 
 const USAGE = `usage: npm run planted-bugs -- [--mechanism ID]... [options]
 
@@ -12,8 +14,10 @@ const USAGE = `usage: npm run planted-bugs -- [--mechanism ID]... [options]
   --seeds N        seeds per bug at most (1000)
   --seconds N      seconds of processor time per bug at most (60)
   --jobs N         processes at a time (2)
+  --ledger         write what was found to planted-bugs.ledger.json beside the bugs, and the table of all mechanisms
 
-Ends with 0 when every bug is caught and the code as it is stays silent, else 1.
+Ends with 0 when every bug is caught, the code as it is stays silent on the same seeds, and (all bugs of a mechanism searched)
+each of its invariants is needed: some bug slips through the same seeds without it. Else 1.
 `;
 
 interface Options {
@@ -22,6 +26,7 @@ interface Options {
   readonly seeds: number;
   readonly seconds: number;
   readonly jobs: number;
+  readonly ledger: boolean;
 }
 
 function parse(args: readonly string[]): Options | 'help' {
@@ -33,6 +38,7 @@ function parse(args: readonly string[]): Options | 'help' {
       seeds: { type: 'string', default: '1000' },
       seconds: { type: 'string', default: '60' },
       jobs: { type: 'string', default: '2' },
+      ledger: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -41,7 +47,9 @@ function parse(args: readonly string[]): Options | 'help' {
     if (!/^[1-9]\d{0,8}$/.test(values[key])) throw new Error(`--${key} must be a whole number from 1`);
     return Number(values[key]);
   };
+  if (values.ledger && values.bug !== undefined) throw new Error('--ledger needs all bugs of a mechanism, not --bug');
   return {
+    ledger: values.ledger,
     mechanisms: values.mechanism ?? mechanismsWithBugs(),
     bugs: values.bug ?? [],
     seeds: count('seeds'),
@@ -70,7 +78,12 @@ async function main(options: Options): Promise<boolean> {
       jobs: options.jobs,
       onFinding: (bug, finding) => process.stdout.write(`  ${row(bug, finding)}\n`),
     });
-    good = report(mechanism, verdicts) && good;
+    const all = options.bugs.length === 0;
+    const { invariants = [] } = await simulationOfMechanism(mechanism);
+    const names = all ? invariants.map(({ name }) => name) : [];
+    const ledger = ledgerOf(mechanism, names, verdicts);
+    good = report(ledger, verdicts) && good;
+    if (options.ledger) writeLedger(ledger);
   }
   return good;
 }
@@ -80,24 +93,22 @@ function row(bug: PlantedBug, finding: Verdict['finding']): string {
   const cost = `${String(seeds).padStart(5)} seeds ${cpuSeconds.toFixed(1).padStart(6)} s`;
   if (caught === null) return `${bug.id.padEnd(44)} ${cost}  NOT CAUGHT`;
   const said = caught.message.split('\n')[0]!;
-  return `${bug.id.padEnd(44)} ${cost}  ${caught.kind}: ${said.length > 150 ? `${said.slice(0, 150)}...` : said}`;
+  return `${bug.id.padEnd(44)} ${cost}  ${caught.check}: ${said.length > 150 ? `${said.slice(0, 150)}...` : said}`;
 }
 
-function report(mechanism: string, verdicts: readonly Verdict[]): boolean {
-  const missed = verdicts.filter(({ finding }) => finding.caught === null);
+function report(ledger: Ledger, verdicts: readonly Verdict[]): boolean {
+  const { mechanism, mutants, caught, medianSeeds, neededChecks, decorative } = ledger;
   const loud = verdicts.filter(({ clean }) => clean !== null);
   for (const { bug, clean } of loud)
     process.stdout.write(`  ${bug.id}: the code as it is fails too, with seed ${clean!.seed}: ${clean!.message}\n`);
-  const seeds = verdicts.filter(({ finding }) => finding.caught !== null).map(({ finding }) => finding.seeds);
-  process.stdout.write(
-    `${mechanism}: ${verdicts.length} mutants, ${verdicts.length - missed.length} caught, median ${median(seeds)} seeds\n`,
-  );
-  return missed.length === 0 && loud.length === 0;
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  for (const [check, bug] of Object.entries(neededChecks))
+    process.stdout.write(`  without "${check}", ${bug} slips through\n`);
+  for (const { bug, finding, without } of verdicts)
+    if (without !== null)
+      process.stdout.write(`  without "${finding.caught!.check}", ${bug.id} is caught by "${without.check}"\n`);
+  for (const check of decorative) process.stdout.write(`  DECORATIVE: no planted bug needs "${check}"\n`);
+  process.stdout.write(`${mechanism}: ${mutants} mutants, ${caught} caught, median ${medianSeeds} seeds\n`);
+  return caught === mutants && loud.length === 0 && decorative.length === 0;
 }
 
 try {

@@ -19,9 +19,21 @@ export interface SearchLimits {
   readonly cpuSeconds: number;
 }
 
+/** What to run, and which checks to do without (see `SimulationOptions.ignore`). */
+export interface Search {
+  readonly run: RunOverrides;
+  readonly limits: SearchLimits;
+  readonly ignore?: readonly string[];
+}
+
 /** What a search found; `seeds` were run in all, the last of them is the one that showed it. */
 export interface Finding {
-  readonly caught: { readonly kind: string; readonly message: string; readonly seed: number } | null;
+  readonly caught: {
+    /** `Violation.check`, or the name of the look at the state. */
+    readonly check: string;
+    readonly message: string;
+    readonly seed: number;
+  } | null;
   readonly seeds: number;
   readonly cpuSeconds: number;
   /** Simulator events, or transitions of the explorer. */
@@ -37,7 +49,7 @@ export async function simulationOfMechanism(mechanism: string): Promise<Complian
 
 /** The run of one seed: what the campaign draws for it, with the bug's own wishes over that. */
 export function runOf(simulation: ComplianceOptions, overrides: RunOverrides, seed: number): SimulationOptions {
-  const { nodes, members, config, attackers, workload, ...rest } = overrides;
+  const { nodes, members, config, attackers, workload, explorer: _e, check: _c, ...rest } = overrides;
   const drawn = campaignRun(simulation, seed).options;
   const { nodes: drawnNodes, attackers: drawnAttackers, ...base } = drawn;
   const sized = nodes !== undefined || members !== undefined;
@@ -59,41 +71,47 @@ export function runOf(simulation: ComplianceOptions, overrides: RunOverrides, se
 }
 
 /** Runs seeds 1, 2, ... until one shows a violation or a limit is reached. */
-export function search(simulation: ComplianceOptions, overrides: RunOverrides, limits: SearchLimits): Finding {
+export function search(simulation: ComplianceOptions, { run, limits, ignore = [] }: Search): Finding {
   const start = process.cpuUsage();
   const spent = (): number => {
     const { user, system } = process.cpuUsage(start);
     return (user + system) / 1e6;
   };
-  if (overrides.explorer !== undefined) return exploreSmallWorld(simulation, overrides, spent);
-  if (overrides.check !== undefined) {
-    const problem = stateProblem(simulation, overrides.check);
-    const caught = problem === null ? null : { kind: overrides.check, message: problem, seed: 1 };
+  if (run.explorer !== undefined) return exploreSmallWorld(simulation, run, ignore, spent);
+  if (run.check !== undefined && !ignore.includes(run.check)) {
+    const problem = stateProblem(simulation, run.check);
+    const caught = problem === null ? null : { check: run.check, message: problem, seed: 1 };
     return { caught, seeds: 1, cpuSeconds: spent(), events: 0 };
   }
   let events = 0;
   let seed = 0;
   while (seed < limits.seeds && spent() < limits.cpuSeconds) {
     seed++;
-    const report = runSimulation(runOf(simulation, overrides, seed));
+    const report = runSimulation({ ...runOf(simulation, run, seed), ignore });
     events += report.events;
     if (report.violation === null) continue;
-    const { kind, message } = report.violation;
-    return { caught: { kind, message, seed }, seeds: seed, cpuSeconds: spent(), events };
+    const { check, message } = report.violation;
+    return { caught: { check, message, seed }, seeds: seed, cpuSeconds: spent(), events };
   }
   return { caught: null, seeds: seed, cpuSeconds: spent(), events };
 }
 
-function exploreSmallWorld(simulation: ComplianceOptions, overrides: RunOverrides, spent: () => number): Finding {
+function exploreSmallWorld(
+  simulation: ComplianceOptions,
+  run: RunOverrides,
+  ignore: readonly string[],
+  spent: () => number,
+): Finding {
   if (simulation.plugin.descriptor.guarantee !== 'total-order')
     throw new Error('"run.explorer" is for total order only');
   const report = explore({
-    ...overrides.explorer!,
+    ...run.explorer!,
+    ignore,
     plugin: simulation.plugin as MechanismPlugin<'total-order'>,
-    config: { ...simulation.config, ...overrides.config },
+    config: { ...simulation.config, ...run.config },
     invariants: simulation.invariants ?? [],
   });
   const { violation } = report;
-  const caught = violation === null ? null : { kind: violation.kind, message: violation.message, seed: 1 };
+  const caught = violation === null ? null : { check: violation.check, message: violation.message, seed: 1 };
   return { caught, seeds: 1, cpuSeconds: spent(), events: report.transitions };
 }

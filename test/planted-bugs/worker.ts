@@ -2,14 +2,13 @@
 // as JSON. The bug is put into the text as it is read, never on disk. Prints the findings as one line of JSON.
 import { registerHooks } from 'node:module';
 import { fileUrl, plant, type PlantedBug } from './plant.ts';
-import type { RunOverrides } from './overrides.ts';
-import type { Finding, SearchLimits } from './search.ts';
+import type { Finding, Search } from './search.ts';
 
 /** What a worker is asked to do: plant `bug` (null: the code as it is) and make these searches, in order. */
 export interface Job {
   readonly mechanism: string;
   readonly bug: PlantedBug | null;
-  readonly searches: readonly { readonly run: RunOverrides; readonly limits: SearchLimits }[];
+  readonly searches: readonly Search[];
 }
 
 const job = JSON.parse(process.argv[2] ?? 'null') as Job;
@@ -31,7 +30,7 @@ if (job.bug !== null) {
 const { search, simulationOfMechanism } = await import('./search.ts');
 const simulation = await simulationOfMechanism(job.mechanism);
 if (!planted) throw new Error(`${job.bug?.file ?? ''} is not loaded by the simulation of ${job.mechanism}`);
-const findings: Finding[] = job.searches.map(({ run, limits }) => search(simulation, run, limits));
+const findings: Finding[] = job.searches.map((one) => search(simulation, one));
 process.stdout.write(`${JSON.stringify(findings)}\n`);
 
 function textOf(source: string | ArrayBuffer | NodeJS.TypedArray): string {
