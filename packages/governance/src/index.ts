@@ -1,0 +1,23 @@
+/** @file Governance, pure: who may be trusted how far, who weighs how much, and what follows from proof. */
+export { ByzantineGuard, type Freshness, type GuardOptions } from './guard/byzantine-guard.ts';
+export { GUARD_SETTINGS, type GuardConfig } from './guard/config.ts';
+export { SUSPICIONS, type Admission, type Standing, type Suspicion } from './guard/suspicion.ts';
+export {
+  decodeEvidence,
+  encodeEvidence,
+  makeEvidence,
+  signedStatements,
+  toMisbehaviour,
+  type ConflictRule,
+  type Evidence,
+  type SignedStatement,
+} from './guard/evidence.ts';
+export type { Slot } from './guard/statement-memory.ts';
+export type { Inquiry } from './guard/inquiries.ts';
+export type { Conviction } from './guard/docket.ts';
+export type { AuditEntry, AuditKind } from './guard/audit-trail.ts';
+export { NONCE_WINDOW } from './guard/replay-window.ts';
+export { WeightedVotingSystem, type VoteWeight } from './voting/weighted-voting-system.ts';
+export { DEFAULT_WEIGHTS, WHOLE, type WeightConfig } from './voting/weight-config.ts';
+export type { Vote, VoteResult } from './voting/vote-result.ts';
+export type { Distribution, Metric, MetricType, Stopwatch } from './metrics.ts';
