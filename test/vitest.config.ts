@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -23,6 +24,8 @@ const COMPLIANCE = 'packages/mechanisms/*/test/compliance.test.ts';
 export default defineConfig({
   test: {
     root,
+    // Vitest leaves one core free for watching; on two cores that is half the machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       project('tidy', ['test/tidy/*.test.ts'], 60),
       project('unit', ['{packages,registry,installer,deployment}/**/test/*.test.ts'], 120, [COMPLIANCE]),

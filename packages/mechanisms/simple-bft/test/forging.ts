@@ -33,9 +33,9 @@ export function proposal(cluster: Cluster, block: Block, certificates: Certifica
 
 export function foreignBundle(cluster: Cluster, origin: NodeId, number: number, text: string, forged = false) {
   const operations = [{ kind: 'append' as const, session: 0, sequence: 0, value: new Uint8Array(Buffer.from(text)) }];
-  const { id } = makeBundle(origin, 9, number, operations);
-  const signer = forged ? 'somebody else' : origin;
-  return makeBundle(origin, 9, number, operations, sign(cluster, signer, bundleStatement(id)));
+  const bundle = makeBundle(origin, 9, number, operations);
+  const signature = sign(cluster, forged ? 'somebody else' : origin, bundleStatement(bundle.id));
+  return { ...bundle, signature, size: bundle.size + signature.length };
 }
 
 /** A piece of a snapshot with bytes in it. */
