@@ -5,6 +5,7 @@ import type {
   Guarantee,
   Install,
   Lane,
+  Membership,
   Misbehaviour,
   NodeId,
   Outcome,
@@ -35,6 +36,7 @@ export class EffectsBuilder<G extends Guarantee = Guarantee> {
   #evidence: Misbehaviour[] = [];
   #install: Install | null = null;
   #sealed: Sealed<G> | null = null;
+  #membership: Membership | null = null;
 
   /** A new token, larger than all before. */
   #token(): Token {
@@ -117,6 +119,11 @@ export class EffectsBuilder<G extends Guarantee = Guarantee> {
     this.#sealed = sealed;
   }
 
+  /** The members counted with from now on; the last of a step holds. */
+  membership(now: Membership): void {
+    this.#membership = now;
+  }
+
   /** Everything collected since the last call. */
   take(): Effects<G> {
     const effects: Effects<G> = {
@@ -128,6 +135,7 @@ export class EffectsBuilder<G extends Guarantee = Guarantee> {
       evidence: this.#evidence,
       install: this.#install,
       sealed: this.#sealed,
+      membership: this.#membership,
     };
     this.#persist = [];
     this.#send = [];
@@ -137,6 +145,7 @@ export class EffectsBuilder<G extends Guarantee = Guarantee> {
     this.#evidence = [];
     this.#install = null;
     this.#sealed = null;
+    this.#membership = null;
     return effects;
   }
 

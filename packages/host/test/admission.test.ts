@@ -9,6 +9,8 @@ import { startCluster } from '../src/start-cluster.ts';
 import { handMadeHost, SEQUENCER, verifiedPlugin, type HandMade } from './hand-made.ts';
 import { SEQUENCER_DESCRIPTOR, sequencerSource } from './sequencer.ts';
 
+const newerMinor = (): string => INTERFACE_VERSION.replace(/\.(\d+)\./, (_, minor) => `.${Number(minor) + 1}.`);
+
 const admit = (made: Partial<HandMade>, range = '^1.0.0') =>
   admitPlugin(verifiedPlugin({ ...SEQUENCER, ...made }), range);
 const described = (change: Record<string, unknown>): Partial<HandMade> => ({
@@ -33,9 +35,9 @@ describe('what is refused without running anything', () => {
   });
 
   it.each([
-    ['a newer minor than this host has', '1.1.0', '^1.0.0'],
+    ['a newer minor than this host has', newerMinor(), '^1.0.0'],
     ['another major', '2.0.0', '>=1.0.0'],
-    ['one that the runtime does not claim', INTERFACE_VERSION, '^2.0.0'],
+    ['one that the runtime does not claim', '1.0.0', '^2.0.0'],
     ['no version at all', 'latest', '^1.0.0'],
   ])('an interface version that is %s: HS-2004', (_, interfaceVersion, range) => {
     const edit: HandMade['edit'] = (entry) => ({ ...entry, interfaceVersion });

@@ -6,12 +6,16 @@
 import { BorderReader, type BorderWriter } from './border-bytes.ts';
 import {
   oneOf,
+  readMember,
+  readMembership,
   readObject,
   readOp,
   readStatus,
   readStopSign,
   readValue,
   tagOf,
+  writeMember,
+  writeMembership,
   writeOp,
   writeStatus,
   writeStopSign,
@@ -40,6 +44,8 @@ const INPUTS = [
   'clock',
   'compact',
   'stop',
+  'transfer',
+  'reconfigure',
 ] as const satisfies readonly Input['t'][];
 
 const READ_LEVELS = [
@@ -97,6 +103,12 @@ export function encodeInput(writer: BorderWriter, input: Input): void {
     case 'stop':
       writer.uint(input.ticket);
       return writeStopSign(writer, input.sign);
+    case 'transfer':
+      writer.uint(input.ticket);
+      return writer.text(input.to ?? '');
+    case 'reconfigure':
+      writer.uint(input.ticket);
+      return writeMembership(writer, input.membership);
   }
 }
 
@@ -134,16 +146,20 @@ function readInput(reader: BorderReader): Input {
       return { t, index: reader.uint(), state: reader.bytes() };
     case 'stop':
       return { t, ticket: reader.uint(), sign: readStopSign(reader) };
+    case 'transfer': {
+      const ticket = reader.uint();
+      const to = reader.text();
+      return { t, ticket, to: to === '' ? null : to };
+    }
+    case 'reconfigure':
+      return { t, ticket: reader.uint(), membership: readMembership(reader) };
   }
 }
 
 /** Everything `create` takes. */
 export function encodeInit(writer: BorderWriter, init: MechanismInit, image: DurableImage): void {
   writer.text(init.self);
-  writer.list(init.members, (member) => {
-    writer.text(member.id);
-    writer.uint(member.weight);
-  });
+  writer.list(init.members, (member) => writeMember(writer, member));
   writer.uint(init.epoch);
   writer.uint(init.seed);
   writer.uint(init.now);
@@ -158,7 +174,7 @@ export function encodeInit(writer: BorderWriter, init: MechanismInit, image: Dur
 export function decodeInit(bytes: Uint8Array): { readonly init: MechanismInit; readonly image: DurableImage } {
   const reader = new BorderReader(bytes, true);
   const self = reader.text();
-  const members = reader.list(() => ({ id: reader.text(), weight: reader.uint() }));
+  const members = reader.list(() => readMember(reader));
   const [epoch, seed, now, applied] = [reader.uint(), reader.uint(), reader.uint(), reader.uint()];
   const config = readObject(reader);
   const image = new Map(reader.list(() => [reader.text(), reader.bytes()] as const));

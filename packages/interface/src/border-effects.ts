@@ -1,10 +1,12 @@
 import { BorderReader, type BorderWriter } from './border-bytes.ts';
 import {
   oneOf,
+  readMembership,
   readPosition,
   readStatus,
   readStopSign,
   tagOf,
+  writeMembership,
   writePosition,
   writeStatus,
   writeStopSign,
@@ -75,6 +77,10 @@ export function encodeEffects(writer: BorderWriter, reply: StepReply): void {
     writePosition(writer, effects.sealed.position);
     writer.bytes(effects.sealed.state);
   }
+  // A plugin built for 1.0 has no such field.
+  const membership = (effects as Partial<Effects>).membership ?? null;
+  writer.flag(membership !== null);
+  if (membership !== null) writeMembership(writer, membership);
 }
 
 /** Byte strings are views of `bytes`: the driver owns the reply and lets it go as a whole. */
@@ -93,6 +99,7 @@ export function decodeEffects(bytes: Uint8Array): StepReply {
     sealed: reader.flag()
       ? { sign: readStopSign(reader), position: readPosition(reader), state: reader.bytes() }
       : null,
+    membership: reader.flag() ? readMembership(reader) : null,
   };
   reader.end();
   return { deadline, status, effects };

@@ -1,7 +1,7 @@
 import type { BorderReader, BorderWriter } from './border-bytes.ts';
 import type { Op, Position, VersionVector } from './guarantee.ts';
 import type { StopSign } from './inputs.ts';
-import type { Status } from './mechanism.ts';
+import type { Member, Membership, Status } from './mechanism.ts';
 
 /** What JSON can say: configurations, status details and descriptors cross the border in this form. */
 export type BorderValue =
@@ -64,6 +64,24 @@ export function readValue(reader: BorderReader, depth = 0): BorderValue {
     default:
       throw new RangeError('unknown kind of value');
   }
+}
+
+export function writeMember(writer: BorderWriter, member: Member): void {
+  writer.text(member.id);
+  writer.uint(member.weight);
+}
+
+export function readMember(reader: BorderReader): Member {
+  return { id: reader.text(), weight: reader.uint() };
+}
+
+export function writeMembership(writer: BorderWriter, membership: Membership): void {
+  writer.list(membership.voters, (member) => writeMember(writer, member));
+  writer.list(membership.learners, (id) => writer.text(id));
+}
+
+export function readMembership(reader: BorderReader): Membership {
+  return { voters: reader.list(() => readMember(reader)), learners: reader.list(() => reader.text()) };
 }
 
 export function readObject(reader: BorderReader): { readonly [key: string]: BorderValue } {

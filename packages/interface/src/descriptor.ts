@@ -19,14 +19,20 @@ export interface FaultBounds {
   readonly minNodes: number;
 }
 
-/** What exists. Absent means absent: the matching input is answered `unsupported`, nothing throws. */
+/**
+ * What exists. Absent means absent: a driver answers a wish for it with `unsupported` itself and never hands it on; nothing
+ * throws.
+ */
 export interface Capabilities {
   readonly leader: boolean;
+  /** Honours `transfer`. Since 1.1. */
+  readonly transfer?: true;
   readonly leases: boolean;
   readonly learners: boolean;
   readonly weights: boolean;
   /** Emits provable misbehaviour. */
   readonly evidence: boolean;
+  /** `joint`: honours `reconfigure` (since 1.1). `epoch`: the next epoch may have other members. */
   readonly membership: 'none' | 'joint' | 'epoch';
   /** `log`: honours `compact` and installs snapshots. `state`: holds its own state. */
   readonly snapshot: 'none' | 'log' | 'state';

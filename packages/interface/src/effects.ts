@@ -1,5 +1,6 @@
 import type { Guarantee, Position } from './guarantee.ts';
 import type { NodeId, StopSign, Ticket, Token } from './inputs.ts';
+import type { Membership } from './mechanism.ts';
 
 /** A durable image is an ordered map from string keys (at most 256 bytes) to bytes. Ranges are [from, to) in UTF-16 order. */
 export type StoreOp =
@@ -53,7 +54,8 @@ export interface Decision<G extends Guarantee = Guarantee> {
   readonly proposer: NodeId;
   readonly session: number;
   readonly sequence: number;
-  /** Total order, causal, gossip: the value proposed. Register, keyed: the value, with `key`. Approximate: the vector. */
+  /** Total order, causal, gossip: the value proposed. Register, keyed: the value, with `key`. Approximate: the output, each
+   * coordinate as a big-endian double; every agreement once per incarnation, the last one again after a restart. */
   readonly key: string;
   readonly value: Uint8Array;
   readonly certificate: Uint8Array;
@@ -131,8 +133,23 @@ export interface Effects<G extends Guarantee = Guarantee> {
   readonly evidence: readonly Misbehaviour[];
   readonly install: Install | null;
   readonly sealed: Sealed<G> | null;
+  /**
+   * The members that this node now counts with, whenever they change (membership `joint`). During a change both sides are
+   * in it. The driver connects to them, and may let go of others after a while.
+   */
+  readonly membership: Membership | null;
 }
 
 export function noEffects<G extends Guarantee>(): Effects<G> {
-  return { persist: [], send: [], crypto: [], deliver: [], resolve: [], evidence: [], install: null, sealed: null };
+  return {
+    persist: [],
+    send: [],
+    crypto: [],
+    deliver: [],
+    resolve: [],
+    evidence: [],
+    install: null,
+    sealed: null,
+    membership: null,
+  };
 }

@@ -41,7 +41,11 @@ export type ConvergentOp =
   | { readonly kind: 'delete'; readonly key: string }
   | { readonly kind: 'mutate'; readonly key: string; readonly value: Uint8Array };
 
-/** A node's own input vector; the outputs of all correct nodes are close to each other and within the inputs' bounds. */
+/**
+ * A node's own reading, as coordinates. An epoch has a sequence of agreements; in each, every member takes part with one
+ * reading: the oldest of its clients' that was not in one before, else its last one again, else the mechanism's origin. The
+ * outputs of all correct members are close to each other, and where the correct members' readings allow.
+ */
 export interface ApproximateOp {
   readonly kind: 'input';
   readonly value: readonly number[];
@@ -92,6 +96,8 @@ interface Positions {
     readonly root: string;
     readonly frontier: VersionVector;
   };
+  /** `round` counts the epoch's agreements from 1 (0: none was reached here yet); `epsilon` is the largest distance between
+   * two correct members' outputs of one of them, 0 where they are equal. A member may miss an agreement, never go back. */
   approximate: {
     readonly class: 'approximate';
     readonly epoch: Epoch;

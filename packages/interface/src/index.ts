@@ -38,6 +38,7 @@ export type {
   MechanismInit,
   MechanismPlugin,
   Member,
+  Membership,
   Status,
 } from './mechanism.ts';
 export { BorderReader, BorderWriter, decodeUtf8, encodeUtf8 } from './border-bytes.ts';

@@ -1,5 +1,6 @@
 import type { Guarantee, Op } from './guarantee.ts';
 import type { ReadLevel } from './descriptor.ts';
+import type { Membership } from './mechanism.ts';
 
 /** 1 to 64 characters of `a-z 0-9 . _ -`; unique in a cluster; authenticated by the transport, never by a message. */
 export type NodeId = string;
@@ -27,9 +28,14 @@ export interface StopSign {
  * - `durable`: every write of that persist effect, and of all before it, is on stable storage.
  * - `verified`, `signed`: answers to crypto effects, in any order.
  * - `suspicion`: phi value of the failure detector for a peer (Hayashibara 2004); advice, never proof.
- * - `clock`: the true time is within [earliest, latest], microseconds since 1970.
+ * - `clock`: the true time is within [earliest, latest], microseconds since 1970. Before every batch for `synchronous-slots`,
+ *   and for `capabilities.leases` where the host has a clock with a known error; without it there are no leases.
  * - `compact`: the application's state up to and with decision `index` is `state`; older log may be forgotten.
  * - `stop`: end this epoch. Answered by an outcome for the ticket and, in time, a `sealed` effect on every node.
+ * - `transfer`: hand leadership to `to`, or to the most suitable peer where null. Committed once this node knows the new
+ *   leader; a mechanism without a leader answers `unsupported`.
+ * - `reconfigure`: from now on these take part. Committed once the old members count no more; only for mechanisms whose
+ *   `capabilities.membership` is `joint`, the others change at the end of an epoch.
  */
 export type Input<G extends Guarantee = Guarantee> =
   | { readonly t: 'time' }
@@ -48,4 +54,6 @@ export type Input<G extends Guarantee = Guarantee> =
   | { readonly t: 'suspicion'; readonly node: NodeId; readonly phi: number }
   | { readonly t: 'clock'; readonly earliest: Micros; readonly latest: Micros }
   | { readonly t: 'compact'; readonly index: number; readonly state: Uint8Array }
-  | { readonly t: 'stop'; readonly ticket: Ticket; readonly sign: StopSign };
+  | { readonly t: 'stop'; readonly ticket: Ticket; readonly sign: StopSign }
+  | { readonly t: 'transfer'; readonly ticket: Ticket; readonly to: NodeId | null }
+  | { readonly t: 'reconfigure'; readonly ticket: Ticket; readonly membership: Membership };

@@ -9,12 +9,21 @@ export interface Member {
   readonly weight: number;
 }
 
+/** Who takes part: `voters` count towards quorums; `learners` are given everything and vote nowhere. Both sorted by id. */
+export interface Membership {
+  readonly voters: readonly Member[];
+  readonly learners: readonly NodeId[];
+}
+
 /** What survived the last crash: the durable image that the persist effects built. Keys in UTF-16 order. */
 export type DurableImage = ReadonlyMap<string, Uint8Array>;
 
 export interface MechanismInit {
   readonly self: NodeId;
-  /** All members, `self` among them, sorted by id. */
+  /**
+   * All members, sorted by id, `self` among them; without `self` for a node that will be let in later (membership `joint`):
+   * it is silent until it hears that it belongs.
+   */
   readonly members: readonly Member[];
   readonly epoch: Epoch;
   /** 32-bit unsigned; all randomness of this incarnation comes from it. */

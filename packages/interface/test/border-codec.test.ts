@@ -24,6 +24,7 @@ import {
   type Effects,
   type Input,
   type MechanismInit,
+  type Membership,
   type Op,
   type Outcome,
   type Position,
@@ -77,6 +78,10 @@ const position: fc.Arbitrary<Position> = fc.oneof(
 
 const level = fc.constantFrom('linearizable', 'lease', 'sequential', 'causal', 'eventual' as const);
 const sign = record({ nextEpoch: uint, metadata: bytes });
+const membership: fc.Arbitrary<Membership> = record({
+  voters: fc.array(record({ id: name, weight: uint }), { maxLength: 5 }),
+  learners: fc.array(name, { maxLength: 3 }),
+});
 
 const input: fc.Arbitrary<Input> = fc.oneof(
   record({ t: fc.constant('time' as const) }),
@@ -90,6 +95,8 @@ const input: fc.Arbitrary<Input> = fc.oneof(
   record({ t: fc.constant('clock' as const), earliest: uint, latest: uint }),
   record({ t: fc.constant('compact' as const), index: uint, state: bytes }),
   record({ t: fc.constant('stop' as const), ticket: uint, sign }),
+  record({ t: fc.constant('transfer' as const), ticket: uint, to: nullable(name) }),
+  record({ t: fc.constant('reconfigure' as const), ticket: uint, membership }),
 );
 
 const key = fc.string({ unit: 'grapheme-ascii', maxLength: 40 });
@@ -141,6 +148,7 @@ const effects: fc.Arbitrary<Effects> = record({
   evidence: list(record({ culprit: name, kind: text, provable: fc.boolean(), proof: bytes })),
   install: nullable(record({ index: uint, state: bytes })),
   sealed: nullable(record({ sign, position, state: bytes })),
+  membership: nullable(membership),
 });
 
 const status: fc.Arbitrary<Status> = record({
