@@ -26,5 +26,12 @@ export { campaignRun, sizeWithFaulty, type CampaignRun } from './compliance/camp
 export { STATE_CHECKS, stateProblem, type StateCheck } from './compliance/state-checks.ts';
 export { ATTACKERS, mutateBytes, randomBytes, type AttackerName } from './attackers/attackers.ts';
 export { attacker, type Attack, type AttackContext } from './attackers/shell.ts';
+export {
+  vectorSpace,
+  type ApproximateSpace,
+  type PossibleInputs,
+  type VectorSpaceOptions,
+} from './judges/approximate-space.ts';
+export { hullDistance } from './judges/hull.ts';
 export { neverDecreases, oneLeaderPerTerm, ordered } from './invariants.ts';
 export { explore, type ExploreOptions, type ExploreReport } from './explorer/explore.ts';

@@ -18,7 +18,7 @@ import type {
   Token,
 } from '@hypersync/interface';
 import type { Prng } from '@hypersync/consensus-kit';
-import type { Attacker } from '../simulator/options.ts';
+import type { Attacker, Wish } from '../simulator/options.ts';
 import { contextOf } from './shell.ts';
 
 /**
@@ -27,7 +27,7 @@ import { contextOf } from './shell.ts';
  */
 export const equivocating: Attacker = {
   name: 'equivocating',
-  wrap: (honest) => ({ ...honest, create: (init, image) => new Twins(honest, init, image) }),
+  wrap: (honest, wish) => ({ ...honest, create: (init, image) => new Twins(honest, init, image, wish) }),
 };
 
 type Half = 0 | 1;
@@ -43,11 +43,13 @@ class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
   /** What the driver's tokens are called by the twin that waits for them. */
   readonly #inner = new Map<Token, { half: Half; token: Token }>();
   readonly #outer = [new Map<Token, Token>(), new Map<Token, Token>()] as const;
+  readonly #custom: Wish<G> | undefined;
   #nextWish: Micros;
   #nextSplit: Micros;
   #wishes = 0;
 
-  constructor(honest: MechanismPlugin<G>, init: MechanismInit, image: DurableImage) {
+  constructor(honest: MechanismPlugin<G>, init: MechanismInit, image: DurableImage, custom: Wish<G> | undefined) {
+    this.#custom = custom;
     this.descriptor = honest.descriptor;
     const { random, peers } = contextOf(honest, init);
     this.#random = random;
@@ -89,6 +91,7 @@ class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
       evidence: [],
       install: null,
       sealed: null,
+      membership: null,
     };
   }
 
@@ -105,7 +108,7 @@ class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
   #wish(half: Half): Input<G> {
     const n = ++this.#wishes;
     const value = Uint8Array.of(0xee, half, n & 0xff, n >> 8);
-    const op = wishFor(this.descriptor, value) as Op<G>;
+    const op = this.#custom?.(this.#random) ?? (wishFor(this.descriptor, value) as Op<G>);
     return { t: 'propose', ticket: 2 ** 40 + n, op, session: 0, sequence: 0 };
   }
 

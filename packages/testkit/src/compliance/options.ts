@@ -13,6 +13,7 @@ type Shared<G extends Guarantee> = Pick<
   | 'latency'
   | 'diskLatency'
   | 'clockError'
+  | 'space'
 >;
 
 export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shared<G> {
@@ -48,7 +49,8 @@ export function simulationOf<G extends Guarantee>(
   nodes: number,
   seed: number,
 ): SimulationOptions<G> {
-  const { plugin, config, duration, recoverWithin, workload, invariants, latency, diskLatency, clockError } = options;
+  const { plugin, config, duration, recoverWithin, workload, invariants } = options;
+  const { latency, diskLatency, clockError, space } = options;
   return {
     plugin,
     nodes,
@@ -61,5 +63,6 @@ export function simulationOf<G extends Guarantee>(
     ...(latency === undefined ? {} : { latency }),
     ...(diskLatency === undefined ? {} : { diskLatency }),
     ...(clockError === undefined ? {} : { clockError }),
+    ...(space === undefined ? {} : { space }),
   };
 }

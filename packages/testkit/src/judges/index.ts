@@ -1,5 +1,5 @@
 import type { Descriptor, Guarantee } from '@hypersync/interface';
-import { HyperSyncError } from '@hypersync/base';
+import { ApproximateJudge } from './approximate.ts';
 import { CausalJudge } from './causal.ts';
 import { ConvergentJudge } from './convergent.ts';
 import type { Judge, JudgedWorld } from './judge.ts';
@@ -8,7 +8,7 @@ import { TotalOrderJudge } from './total-order.ts';
 
 export type { Judge, JudgedWorld } from './judge.ts';
 
-/** The judge of a guarantee class; HS-2104 for a class that has none yet. */
+/** The judge of a guarantee class; HS-2104 for approximate agreement without a `space`. */
 export function judgeFor<G extends Guarantee>(descriptor: Descriptor<G>, world: JudgedWorld<G>): Judge<G> {
   // the descriptor's word decides the class, so the type parameter and the judge agree
   const judged: unknown = world;
@@ -30,7 +30,7 @@ function makeJudge(descriptor: Descriptor, world: unknown): unknown {
       return new ConvergentJudge(world as JudgedWorld<'convergent'>, kinds, reads);
     }
     case 'approximate':
-      throw new HyperSyncError('HS-2104', `${descriptor.id}: the simulator has no judge for approximate agreement yet`);
+      return new ApproximateJudge(world as JudgedWorld<'approximate'>);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Decision, Guarantee, Install, Op, Position } from '@hypersync/inte
 import type { Prng } from '@hypersync/consensus-kit';
 import type { Operation, Operations } from '../simulator/operations.ts';
 import type { SimNode } from '../simulator/node.ts';
+import type { ApproximateSpace } from './approximate-space.ts';
 
 /** What a judge may look at; it changes nothing but its own notes and a node's `applied`. */
 export interface JudgedWorld<G extends Guarantee = Guarantee> {
@@ -10,6 +11,8 @@ export interface JudgedWorld<G extends Guarantee = Guarantee> {
   readonly honest: readonly SimNode<G>[];
   readonly operations: Operations<G>;
   readonly random: Prng;
+  /** Approximate agreement only. */
+  readonly space: ApproximateSpace | null;
   isHonest(id: string): boolean;
   /** A read that had to wait may be answered now. */
   complete(operation: Operation<G>, values: readonly string[], position: Position<G>): void;

@@ -126,6 +126,7 @@ export class Clients<G extends Guarantee> {
       op: null,
       call: now,
       node: '',
+      tried: now,
       return: null,
       values: [],
       position: null,

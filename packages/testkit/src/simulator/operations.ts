@@ -20,6 +20,8 @@ export interface Operation<G extends Guarantee = Guarantee> {
   op: Op<G> | null;
   readonly call: Micros;
   node: NodeId;
+  /** When `node` was asked. */
+  tried: Micros;
   return: Micros | null;
   values: string[];
   position: Position<G> | null;
@@ -86,6 +88,7 @@ export class Operations<G extends Guarantee = Guarantee> {
   attempt(operation: Operation<G>, node: number, incarnation: number, now: Micros): Ticket {
     const ticket = this.ticket();
     operation.attempts++;
+    operation.tried = now;
     operation.open++;
     this.attempts.set(ticket, { operation, node, incarnation, since: now });
     return ticket;

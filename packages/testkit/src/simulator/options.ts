@@ -11,6 +11,7 @@ import type {
   Status,
 } from '@hypersync/interface';
 import type { Prng } from '@hypersync/consensus-kit';
+import type { ApproximateSpace } from '../judges/approximate-space.ts';
 import type { Violation } from './violation.ts';
 
 /** What can go wrong in a run. Every kind that is switched on must happen at least once, or the run is rejected. */
@@ -85,10 +86,14 @@ export interface Invariant {
   start(): (nodes: readonly NodeView[], changed: NodeView) => string | null;
 }
 
+/** An operation of a faulty node's own. */
+export type Wish<G extends Guarantee = Guarantee> = (random: Prng) => Op<G> | null;
+
 /** Turns an honest plugin into a faulty one; see attackers. */
 export interface Attacker {
   readonly name: string;
-  wrap<G extends Guarantee>(honest: MechanismPlugin<G>): MechanismPlugin<G>;
+  /** `wish` makes an operation that the honest part will accept, and that a faulty node might want; null for the class's usual. */
+  wrap<G extends Guarantee>(honest: MechanismPlugin<G>, wish?: Wish<G>): MechanismPlugin<G>;
 }
 
 export interface SimulationOptions<G extends Guarantee = Guarantee> {
@@ -117,6 +122,8 @@ export interface SimulationOptions<G extends Guarantee = Guarantee> {
   readonly clockError?: Micros;
   /** A run of more events is a flood, and ends as a violation of liveness. Default 20 million. */
   readonly maxEvents?: number;
+  /** Approximate agreement: what close and within mean, by the configuration and the number of nodes. */
+  readonly space?: (config: Readonly<Record<string, unknown>>, nodes: number) => ApproximateSpace;
   /** At the end of the run, stop the epoch and hold the plugin to its seal. Default false. */
   readonly seal?: boolean;
   /**

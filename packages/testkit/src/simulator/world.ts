@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { HyperSyncError } from '@hypersync/base';
-import type { Guarantee, Input, Member, Micros, Position } from '@hypersync/interface';
+import type { Guarantee, Input, Member, Micros, Op, Position } from '@hypersync/interface';
 import { Prng, WeightTable } from '@hypersync/consensus-kit';
+import type { ApproximateSpace } from '../judges/approximate-space.ts';
 import { judgeFor, type Judge, type JudgedWorld } from '../judges/index.ts';
 import { Clients } from './clients.ts';
 import { LocalClock } from './clock.ts';
@@ -35,6 +36,7 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
   readonly nodes: readonly SimNode<G>[];
   readonly honest: readonly SimNode<G>[];
   readonly members: readonly Member[];
+  readonly space: ApproximateSpace | null;
   readonly network: Network;
   readonly messageFaults: MessageFaults;
   readonly counts: FaultCounts = noFaults();
@@ -60,6 +62,7 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
     this.plan = planOf(options);
     this.trace = new Trace(telling);
     this.members = membersOf(options);
+    this.space = options.space?.(options.config ?? {}, this.members.length) ?? null;
     this.nodes = this.#makeNodes();
     this.honest = this.nodes.filter((node) => node.honest);
     for (const node of this.nodes) this.#byId.set(node.id, node);
@@ -87,11 +90,17 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
     const taken = new Map(random.sample(this.members, attackers.length).map((member, i) => [member.id, attackers[i]!]));
     return this.members.map((member, index) => {
       const attacker = taken.get(member.id);
-      const plugin = attacker === undefined ? options.plugin : attacker.wrap(options.plugin);
+      const plugin = attacker === undefined ? options.plugin : attacker.wrap(options.plugin, this.#wish);
       const clock = new LocalClock(random.nextInt(1_000_000_000));
       return new SimNode(index, member, plugin, attacker?.name ?? null, new Disk(), clock);
     });
   }
+
+  /** What an attacker may ask for, where the class's usual operation would be refused. */
+  readonly #wish = (random: Prng): Op<G> | null => {
+    if (this.space === null) return null;
+    return { kind: 'input', value: this.space.hostile(random) } as Op as Op<G>;
+  };
 
   isHonest(id: string): boolean {
     return this.#byId.get(id)?.honest ?? false;
