@@ -3,7 +3,8 @@ import { normalize } from 'node:path';
 import type { JsonValue } from '@hypersync/base';
 import { parseYaml } from '@hypersync/manifest';
 import { parseRun } from './overrides.ts';
-import { mechanismPath, type PlantedBug } from './plant.ts';
+import { mechanismPath } from '../sim/simulations.ts';
+import type { PlantedBug } from './plant.ts';
 
 /** Where a bug may be planted: the mechanism itself and what it is built from. */
 const PLANTABLE = /^packages\/(mechanisms\/[a-z-]+|consensus-kit|governance)\/src\/[\w./-]+\.ts$/;

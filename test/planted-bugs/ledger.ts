@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mechanismsWithBugs } from './catalogue.ts';
 import type { Verdict } from './hunt.ts';
-import { mechanismPath } from './plant.ts';
+import { mechanismPath } from '../sim/simulations.ts';
 
 /** What the last full search of a mechanism's bugs found. Nothing in it depends on the machine. */
 export interface Ledger {

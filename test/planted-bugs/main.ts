@@ -5,7 +5,7 @@ import { mechanismsWithBugs, plantedBugs } from './catalogue.ts';
 import { hunt, type Verdict } from './hunt.ts';
 import { ledgerOf, writeLedger, type Ledger } from './ledger.ts';
 import type { PlantedBug } from './plant.ts';
-import { simulationOfMechanism } from './search.ts';
+import { simulationOfMechanism } from '../sim/simulations.ts';
 
 const USAGE = `usage: npm run planted-bugs -- [--mechanism ID]... [options]
 

@@ -18,10 +18,6 @@ export interface PlantedBug {
   readonly run: RunOverrides;
 }
 
-export function mechanismPath(...rest: string[]): string {
-  return join(ROOT, 'packages', 'mechanisms', ...rest);
-}
-
 /** Null when the anchor stands exactly once in the file as it is now; else what is wrong. */
 export function anchorProblem(bug: PlantedBug): string | null {
   const path = join(ROOT, bug.file);

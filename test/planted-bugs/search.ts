@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import type { MechanismPlugin } from '@hypersync/interface';
 import {
   ATTACKERS,
@@ -10,7 +9,6 @@ import {
   type ComplianceOptions,
   type SimulationOptions,
 } from '@hypersync/testkit/consensus';
-import { mechanismPath } from './plant.ts';
 import type { RunOverrides } from './overrides.ts';
 
 /** How far a search may go. */
@@ -38,13 +36,6 @@ export interface Finding {
   readonly cpuSeconds: number;
   /** Simulator events, or transitions of the explorer. */
   readonly events: number;
-}
-
-/** The mechanism's own description of how to simulate it, as its compliance suite uses it. */
-export async function simulationOfMechanism(mechanism: string): Promise<ComplianceOptions> {
-  const url = pathToFileURL(mechanismPath(mechanism, 'test', 'simulation.ts')).href;
-  const { simulation } = (await import(url)) as { readonly simulation: ComplianceOptions };
-  return simulation;
 }
 
 /** The run of one seed: what the campaign draws for it, with the bug's own wishes over that. */

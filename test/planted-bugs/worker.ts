@@ -27,7 +27,8 @@ if (job.bug !== null) {
 }
 
 // imported only now, so that the hook sees the files of mechanism and kit
-const { search, simulationOfMechanism } = await import('./search.ts');
+const { search } = await import('./search.ts');
+const { simulationOfMechanism } = await import('../sim/simulations.ts');
 const simulation = await simulationOfMechanism(job.mechanism);
 if (!planted) throw new Error(`${job.bug?.file ?? ''} is not loaded by the simulation of ${job.mechanism}`);
 const findings: Finding[] = job.searches.map((one) => search(simulation, one));

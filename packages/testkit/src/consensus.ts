@@ -10,6 +10,7 @@ export {
   type NodeView,
   type OperationDraft,
   type SimulationOptions,
+  type Sometimes,
   type SimulationReport,
   type Workload,
 } from './simulator/options.ts';
@@ -23,6 +24,7 @@ export {
 } from './linearizability.ts';
 export { mechanismCompliance, type ComplianceOptions } from './compliance/compliance.ts';
 export { campaignRun, sizeWithFaulty, type CampaignRun } from './compliance/campaign.ts';
+export { addTotals, runCampaign, unmet, type CampaignTotals } from './compliance/campaign-totals.ts';
 export { STATE_CHECKS, stateProblem, type StateCheck } from './compliance/state-checks.ts';
 export { ATTACKERS, mutateBytes, randomBytes, type AttackerName } from './attackers/attackers.ts';
 export { attacker, type Attack, type AttackContext } from './attackers/shell.ts';

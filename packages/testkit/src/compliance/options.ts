@@ -10,6 +10,7 @@ type Shared<G extends Guarantee> = Pick<
   | 'recoverWithin'
   | 'workload'
   | 'invariants'
+  | 'sometimes'
   | 'latency'
   | 'diskLatency'
   | 'clockError'
@@ -49,7 +50,7 @@ export function simulationOf<G extends Guarantee>(
   nodes: number,
   seed: number,
 ): SimulationOptions<G> {
-  const { plugin, config, duration, recoverWithin, workload, invariants } = options;
+  const { plugin, config, duration, recoverWithin, workload, invariants, sometimes } = options;
   const { latency, diskLatency, clockError, space } = options;
   return {
     plugin,
@@ -60,6 +61,7 @@ export function simulationOf<G extends Guarantee>(
     ...(recoverWithin === undefined ? {} : { recoverWithin }),
     ...(workload === undefined ? {} : { workload }),
     ...(invariants === undefined ? {} : { invariants }),
+    ...(sometimes === undefined ? {} : { sometimes }),
     ...(latency === undefined ? {} : { latency }),
     ...(diskLatency === undefined ? {} : { diskLatency }),
     ...(clockError === undefined ? {} : { clockError }),

@@ -13,6 +13,7 @@ import {
   type Token,
 } from '@hypersync/interface';
 import type { Prng } from '@hypersync/consensus-kit';
+import { Coverage } from './coverage.ts';
 import { EVENT } from './event-queue.ts';
 import { InvariantChecks } from './invariant-checks.ts';
 import type { SimNode } from './node.ts';
@@ -33,6 +34,7 @@ export class Driver<G extends Guarantee> {
   readonly #slots: boolean;
   readonly #checks: InvariantChecks<G>;
   readonly #watchesStatus: boolean;
+  readonly coverage: Coverage<G>;
   steps = 0;
   messages = 0;
   messageBytes = 0;
@@ -46,7 +48,9 @@ export class Driver<G extends Guarantee> {
     this.#window = random.chance(1, 4) ? 300 : 0;
     this.#slots = world.options.plugin.descriptor.timing === 'synchronous-slots';
     this.#checks = new InvariantChecks(world.options.invariants ?? [], world.honest);
-    this.#watchesStatus = !this.#checks.empty || world.judge.stepped !== undefined;
+    this.coverage = new Coverage(world.options.sometimes ?? []);
+    const watching = world.options.sometimes !== undefined || world.judge.stepped !== undefined;
+    this.#watchesStatus = watching || !this.#checks.empty;
   }
 
   create(node: SimNode<G>, members: readonly Member[], seed: number): void {
@@ -171,6 +175,7 @@ export class Driver<G extends Guarantee> {
   #observe(node: SimNode<G>): void {
     if (!this.#watchesStatus || !node.honest) return;
     node.status = node.mechanism!.status();
+    this.coverage.stepped(node);
     this.#world.judge.stepped?.(node);
     this.#checks.check(node);
   }
@@ -204,6 +209,7 @@ export class Driver<G extends Guarantee> {
     const { judge } = this.#world;
     if (effects.install !== null) {
       this.installs++;
+      this.coverage.count('snapshot install');
       this.#world.tell(() => `${node.id} installs a snapshot of index ${effects.install!.index}`);
       judge.install(node, effects.install);
     }
@@ -218,17 +224,23 @@ export class Driver<G extends Guarantee> {
     for (const resolution of effects.resolve) this.#resolve(node, resolution);
     for (const found of effects.evidence) {
       this.evidence++;
+      this.coverage.count('evidence');
       this.#world.tell(
         () => `${node.id} accuses ${found.culprit}: ${found.kind}${found.provable ? ' (provable)' : ''}`,
       );
       if (found.provable && this.#world.isHonest(found.culprit))
         violated('accountability', `${node.id} claims proof of ${found.kind} against the honest ${found.culprit}`);
     }
-    if (effects.sealed !== null) this.#world.recovery.sealed(node, effects.sealed);
+    if (effects.sealed !== null) {
+      this.coverage.count('seal');
+      this.#world.recovery.sealed(node, effects.sealed);
+    }
   }
 
   #resolve(node: SimNode<G>, { ticket, outcome }: Resolution<G>): void {
     this.#world.trace.record(this.#world.now, 17, node.index, ticket);
+    if (outcome.kind === 'rejected') this.coverage.count('rejection');
+    if (outcome.kind === 'unknown') this.coverage.count('unknown outcome');
     this.#world.tell(
       () =>
         `${node.id} answers ticket ${ticket}: ${outcome.kind}${outcome.kind === 'rejected' ? ` (${outcome.reason})` : ''}`,

@@ -86,6 +86,13 @@ export interface Invariant {
   start(): (nodes: readonly NodeView[], changed: NodeView) => string | null;
 }
 
+/** Something that a search must have met to mean anything: a joint configuration, an expired lease, a certificate of time-outs. */
+export interface Sometimes {
+  readonly name: string;
+  /** Looked at after steps of honest nodes, until it is true once in a run. */
+  seen(node: NodeView): boolean;
+}
+
 /** An operation of a faulty node's own. */
 export type Wish<G extends Guarantee = Guarantee> = (random: Prng) => Op<G> | null;
 
@@ -114,6 +121,8 @@ export interface SimulationOptions<G extends Guarantee = Guarantee> {
   /** Each takes over one node, drawn from the seed. */
   readonly attackers?: readonly Attacker[];
   readonly invariants?: readonly Invariant[];
+  /** Situations to look out for; how many runs met them is in `coverage`. */
+  readonly sometimes?: readonly Sometimes[];
   /** One-way delay of a healthy link: [least, most]. Default [200 us, 2 ms]. */
   readonly latency?: readonly [Micros, Micros];
   /** Time of a healthy flush: [least, most]. Default [50 us, 1 ms]. */
@@ -173,5 +182,7 @@ export interface SimulationReport {
   readonly faults: Readonly<Record<FaultKind | 'lost-writes', number>>;
   readonly evidence: number;
   readonly installs: number;
+  /** How often something worth meeting was met: `leader change`, `term change`, `seal`, ..., and each of `sometimes` (0 or 1). */
+  readonly coverage: Readonly<Record<string, number>>;
   readonly history: readonly HistoryEntry[];
 }

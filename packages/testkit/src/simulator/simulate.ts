@@ -78,6 +78,7 @@ function reportOf<G extends Guarantee>(world: World<G>, violation: Violation | n
     faults: world.counts,
     evidence: world.driver.evidence,
     installs: world.driver.installs,
+    coverage: world.driver.coverage.report(),
     history: world.operations.history(),
   };
 }
