@@ -1,4 +1,5 @@
 import { generateKeyPairSync, createHmac, sign, type KeyObject } from 'node:crypto';
+import { compactVerify, CompactSign, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { issueLicense, parseLicenseKeys, verifyLicense, type LicenseKeySet, type LicenseTerms } from '../src/index.ts';
 
@@ -88,6 +89,24 @@ describe('a license', () => {
   });
 });
 
+describe('against another implementation (jose)', () => {
+  const header = { alg: 'EdDSA', typ: 'hypersync-license+jwt', kid: 'license-1' };
+
+  it('what we issue, it verifies', async () => {
+    const token = await issueLicense(TERMS, vendor.signer);
+    const { payload, protectedHeader } = await compactVerify(token, await importJWK(vendor.jwk, 'EdDSA'));
+    expect(protectedHeader).toEqual(header);
+    expect(JSON.parse(Buffer.from(payload).toString())).toEqual(await claims());
+  });
+
+  it('what it signs, we verify', async () => {
+    const { vendor: _, ...license } = TERMS;
+    const body = new TextEncoder().encode(JSON.stringify(await claims()));
+    const token = await new CompactSign(body).setProtectedHeader(header).sign(vendor.privateKey);
+    expect(await verifyLicense(token, KEYS)).toEqual(license);
+  });
+});
+
 describe('forged tokens (L02)', () => {
   const cases: [string, object, (text: string) => Uint8Array][] = [
     ['alg none', { alg: 'none', typ: 'hypersync-license+jwt', kid: 'license-1' }, () => Buffer.from('x')],
@@ -111,6 +130,48 @@ describe('forged tokens (L02)', () => {
   ];
   it.each(cases)('%s', async (_name, header, seal) => {
     await expect(verifyLicense(forge(header, await claims(), seal), KEYS)).rejects.toMatchObject({ code: 'HS-1306' });
+  });
+
+  it('an unsigned token, and one with a signature of another length', async () => {
+    const token = await issueLicense(TERMS, vendor.signer);
+    const unsigned = token.slice(0, token.lastIndexOf('.') + 1);
+    for (const signature of [
+      '',
+      'AA',
+      Buffer.alloc(64).toString('base64url'),
+      Buffer.alloc(65).toString('base64url'),
+    ]) {
+      await expect(verifyLicense(`${unsigned}${signature}`, KEYS)).rejects.toMatchObject({ code: 'HS-1306' });
+    }
+  });
+
+  it('another spelling of the same bytes', async () => {
+    const token = await issueLicense(TERMS, vendor.signer);
+    // 64 bytes leave four spare bits in the last character of their base64url.
+    const next = (character: string): string => String.fromCharCode(character.charCodeAt(0) + 1);
+    const respelled = `${token.slice(0, -1)}${next(token.at(-1) ?? '')}`;
+    expect(Buffer.from(respelled.split('.')[2] ?? '', 'base64url')).toEqual(
+      Buffer.from(token.split('.')[2] ?? '', 'base64url'),
+    );
+    await expect(verifyLicense(respelled, KEYS)).rejects.toMatchObject({ code: 'HS-1306' });
+  });
+
+  it('a published key that is no point of the curve', async () => {
+    const keys = { ...KEYS, keys: [{ ...vendor.jwk, x: 'AA' }] };
+    await expect(verifyLicense(await issueLicense(TERMS, vendor.signer), keys)).rejects.toMatchObject({
+      code: 'HS-1306',
+    });
+  });
+
+  it.each([
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['no JSON', '{'],
+    ['a key twice', '{"alg":"none","alg":"EdDSA"}'],
+  ])('a header that is %s', async (_name, header) => {
+    const text = `${Buffer.from(header).toString('base64url')}.${Buffer.from('{}').toString('base64url')}`;
+    const token = `${text}.${sign(null, Buffer.from(text), vendor.privateKey).toString('base64url')}`;
+    await expect(verifyLicense(token, KEYS)).rejects.toMatchObject({ code: 'HS-1306' });
   });
 
   it.each(['', 'not a token', 'a.b', 'a.b.c.d', `${'a'.repeat(9000)}.b.c`])('garbage %#', async (token) => {
