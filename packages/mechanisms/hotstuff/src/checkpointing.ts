@@ -1,0 +1,133 @@
+import type { NodeId } from '@hypersync/interface';
+import {
+  ByteReader,
+  ByteWriter,
+  decodeStable,
+  encodeStable,
+  hashKey,
+  type CompactionMessage,
+  type Signed,
+  type Snapshot,
+} from '@hypersync/consensus-kit';
+import { tipOf, type Tip } from './block.ts';
+import { commitBy, tellSealed } from './committing.ts';
+import { LeaderSchedule } from './leaders.ts';
+import { encodeMessage } from './messages.ts';
+import type { State } from './state.ts';
+
+/** The application's state after `index` is `state`: proposes to forget the log up to there. */
+export function compact(s: State, index: number, state: Uint8Array): void {
+  if (index <= s.compaction.stableIndex || index > s.ledger.index) return;
+  const statement = s.compaction.propose(snapshotAt(s, index, state));
+  if (statement !== null) s.authenticator.sign(s.fx, statement);
+}
+
+/** The chain at the last block boundary at or below `index`, by replaying the log from its start. */
+function snapshotAt(s: State, index: number, state: Uint8Array): Snapshot {
+  const ledger = s.base.ledger.clone();
+  const schedule = s.base.schedule.clone();
+  let { tip } = s.base;
+  for (const { block, bundles, endIndex } of s.tree.log) {
+    if (endIndex > index) break;
+    for (const bundle of bundles) ledger.apply(bundle);
+    schedule.committed(block.round, block.author);
+    tip = tipOf(block);
+  }
+  return { index, place: tip.height, chain: encodeChain(tip, schedule), ledger, state };
+}
+
+/** The mechanism's own part of a snapshot: the tip, and what leaders are chosen by. */
+function encodeChain({ round, id }: Tip, schedule: LeaderSchedule): Uint8Array {
+  return new ByteWriter(256).varint(round).raw(id).raw(schedule.encode()).finish();
+}
+
+function decodeChain(s: State, { place, chain }: Snapshot): { tip: Tip; schedule: LeaderSchedule } | null {
+  const reader = new ByteReader(chain);
+  const round = reader.varint();
+  const id = reader.raw(32);
+  const schedule = LeaderSchedule.decode(reader, s.setup.table, s.setup.epoch);
+  return reader.done() ? { tip: { round, height: place, id, key: hashKey(id) }, schedule } : null;
+}
+
+/** Our signature under one of our own snapshots arrived. True when the statement was one. */
+export function snapshotSigned(s: State, statement: Signed): boolean {
+  const message = s.compaction.signed(statement);
+  if (message === null) return false;
+  s.fx.send('all', encodeMessage({ t: 'compaction', message }, s.setup.table));
+  onCompaction(s, s.setup.self, message);
+  return true;
+}
+
+/** A message whose signatures are good. */
+export function onCompaction(s: State, from: NodeId, message: CompactionMessage): void {
+  if (message.t === 'claim') {
+    const snapshot = s.compaction.claim(from, message);
+    if (snapshot !== null) rebase(s, snapshot);
+  } else if (message.t === 'fetch') sendPiece(s, from, s.compaction.answer(message));
+  else {
+    const next = s.compaction.chunk(from, message, s.now);
+    if (next !== null) s.fx.send(from, encodeMessage({ t: 'compaction', message: next }, s.setup.table));
+    installDownload(s);
+  }
+}
+
+/** The log starts at the snapshot from now on, in memory and on disk. False when its chain cannot be read. */
+function rebase(s: State, snapshot: Snapshot): void {
+  const chain = decodeChain(s, snapshot);
+  if (chain === null) return;
+  s.base = { ledger: snapshot.ledger.clone(), ...chain };
+  s.tree.trim(snapshot.place);
+  const { stable } = s.compaction;
+  if (stable !== null) s.fx.persist(s.setup.journal.checkpoint(stable.place, encodeStable(stable)), false);
+}
+
+/** True when the peer is so far behind that our log no longer helps it, and we have a snapshot for it. */
+export function serveSnapshot(s: State, peer: NodeId, height: number): boolean {
+  const piece = s.compaction.serve(height);
+  sendPiece(s, peer, piece);
+  return piece !== null;
+}
+
+function sendPiece(s: State, peer: NodeId, message: CompactionMessage | null): void {
+  if (message === null) return;
+  const bytes = encodeMessage({ t: 'compaction', message }, s.setup.table);
+  if (s.served.spend(peer, bytes.length, s.now)) s.fx.send(peer, bytes, { lane: 'bulk' });
+}
+
+/** Replaces our state by a complete download. Waits for the next step when this one has delivered decisions already. */
+export function installDownload(s: State): void {
+  if (!s.compaction.isComplete || s.delivered) return;
+  const download = s.compaction.takeDownload();
+  if (download === null) return;
+  const { snapshot, stable } = download;
+  const chain = decodeChain(s, snapshot);
+  if (chain === null || snapshot.index <= s.ledger.index || chain.tip.round <= s.tree.tip.round) return;
+  s.compaction.settle(stable);
+  adopt(s, snapshot, chain);
+  rebase(s, snapshot);
+  s.pool.prune(s.ledger);
+  s.desk.installed(s.fx, s.ledger);
+  tellSealed(s);
+  commitBy(s, s.highQc);
+}
+
+/** The snapshot takes the place of what we had; the application gets its state where it is behind. */
+function adopt(s: State, snapshot: Snapshot, { tip, schedule }: { tip: Tip; schedule: LeaderSchedule }): void {
+  const lost = s.tree.reset(tip);
+  if (lost.length > 0) s.fx.persist(s.setup.journal.forget(lost), false);
+  s.schedule = schedule.clone();
+  s.ledger = snapshot.ledger.clone();
+  if (snapshot.index <= s.floor) return;
+  s.floor = snapshot.index;
+  s.fx.install({ index: snapshot.index, state: snapshot.state });
+}
+
+/** From our own disk, hence trusted; throws RangeError when damaged. */
+export function restoreStable(s: State, encoded: Uint8Array): void {
+  const restored = decodeStable(encoded, s.setup.ledger);
+  const chain = restored === null ? null : decodeChain(s, restored.snapshot);
+  if (restored === null || chain === null) throw new RangeError('hotstuff: the stored checkpoint is damaged');
+  s.compaction.settle(restored.stable);
+  s.base = { ledger: restored.snapshot.ledger.clone(), ...chain };
+  adopt(s, restored.snapshot, chain);
+}

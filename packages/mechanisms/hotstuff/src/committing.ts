@@ -1,0 +1,71 @@
+import type { StoreOp } from '@hypersync/interface';
+import type { FullBlock } from './block.ts';
+import type { Committed } from './block-tree.ts';
+import type { QuorumCertificate } from './certificate.ts';
+import { encodeCommitProof, proofsOf } from './commit-proof.ts';
+import type { State } from './state.ts';
+
+/** Commits what this QC commits, as far as the blocks are at hand. */
+export function commitBy(s: State, qc: QuorumCertificate): void {
+  if (s.isSilent || qc.round <= s.tree.tip.round) return;
+  const found = s.tree.committedBy(qc, s.setup.config.chainLength);
+  if (found === 'conflict') s.broken = true;
+  else if (found !== null) commit(s, found);
+}
+
+function commit(s: State, committed: Committed): void {
+  const { journal } = s.setup;
+  const writes: StoreOp[] = [];
+  for (const [i, certificate] of certificatesOf(s, committed).entries()) {
+    const full = committed.path[i]!;
+    deliver(s, full, certificate);
+    writes.push(...journal.forget(enter(s, full)));
+  }
+  writes.push(journal.committedBy(committed.qc));
+  s.fx.persist(writes, false);
+  s.pool.prune(s.ledger);
+  tellSealed(s);
+}
+
+/** Moves tip, log and leader schedule over a block. Returns the blocks that lost. */
+function enter(s: State, full: FullBlock): FullBlock[] {
+  s.schedule.committed(full.block.round, full.block.author);
+  return s.tree.commit(full, s.ledger.index);
+}
+
+/** For each block of the path, what proves to a third party that it is committed. */
+function certificatesOf(s: State, committed: Committed): Uint8Array[] {
+  const { table, config } = s.setup;
+  return proofsOf(committed, config.chainLength).map((proof) => encodeCommitProof(proof, table));
+}
+
+/** Hands the operations of a committed block to the application, each once, and answers our clients. */
+function deliver(s: State, { bundles }: FullBlock, certificate: Uint8Array): void {
+  for (const bundle of bundles) {
+    const results = s.ledger.apply(bundle);
+    for (const { operation, index, result } of results) {
+      if (result !== 'delivered' || index <= s.floor) continue;
+      s.fx.deliver({
+        position: { class: 'total-order', epoch: s.setup.epoch, index },
+        proposer: bundle.origin,
+        session: operation.session,
+        sequence: operation.sequence,
+        key: '',
+        value: operation.value,
+        certificate,
+      });
+      s.delivered = true;
+    }
+    s.desk.applied(s.fx, bundle, results);
+  }
+}
+
+/** Once per incarnation: this epoch is over. */
+export function tellSealed(s: State): void {
+  const sign = s.ledger.sealed;
+  if (sign === null || s.sealedTold) return;
+  s.sealedTold = true;
+  const position = { class: 'total-order' as const, epoch: s.setup.epoch, index: s.ledger.index };
+  s.fx.seal({ sign, position, state: new Uint8Array(0) });
+  s.desk.sealed(s.fx);
+}

@@ -1,0 +1,137 @@
+import type { NodeId } from '@hypersync/interface';
+import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
+import { encodeStatement, qcStatements, tcStatements, type QuorumCertificate } from './certificate.ts';
+import { onBlocks, onFetch, onWant } from './catch-up.ts';
+import { onCompaction } from './checkpointing.ts';
+import { decodeMessage, type Message } from './messages.ts';
+import { onStatus, onSync, onTimeout } from './pacemaker.ts';
+import { isBundleWanted, takeBundle } from './payload.ts';
+import { isProposalWanted, onProposal } from './proposing.ts';
+import { isNews } from './rounds.ts';
+import { isJustified } from './safety.ts';
+import type { State } from './state.ts';
+import { consider, isWithinReach, recordVote } from './voting.ts';
+
+/** Bytes from a peer: decoded, sifted, and acted upon once every signature in them is known to be good. */
+export function receive(s: State, from: NodeId, bytes: Uint8Array): void {
+  const message = s.setup.table.has(from) ? decodeMessage(bytes, s.setup.shape) : null;
+  if (message === null) {
+    s.malformed++;
+    return;
+  }
+  const useful = sift(s, from, message);
+  if (useful === null) return;
+  const tag = s.inbox.enter(from, useful, bytes.length);
+  if (tag === null) s.malformed++;
+  else settle(s, s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, from, useful)));
+}
+
+/** What is left of a message once everything known or out of reach is taken away; null for nothing. */
+function sift(s: State, from: NodeId, message: Message): Message | null {
+  switch (message.t) {
+    case 'batch': {
+      const bundles = message.bundles.filter((bundle) => isBundleWanted(s, bundle));
+      return bundles.length === 0 ? null : { ...message, bundles };
+    }
+    case 'proposal': {
+      const { block, tc } = message;
+      if (!isProposalWanted(s, block)) return null;
+      if (!isJustified(block, tc)) return drop(s);
+      return block.round === block.qc.round + 1 ? { ...message, tc: null } : message;
+    }
+    case 'vote':
+      return isWithinReach(s, message.vote.round) && !s.ballots.has(from, message.vote) ? message : null;
+    case 'timeout':
+      return message;
+    case 'sync': {
+      const tc = message.tc !== null && message.tc.round >= s.round ? message.tc : null;
+      return tc === null && !isNews(s, message.highQc) ? null : { ...message, tc };
+    }
+    case 'compaction':
+      return s.compaction.wants(message.message, s.ledger.index) ? message : null;
+    case 'blocks':
+    case 'status':
+    case 'fetch':
+    case 'want':
+      return message;
+  }
+}
+
+function drop(s: State): null {
+  s.malformed++;
+  return null;
+}
+
+function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
+  const newQc = (qc: QuorumCertificate | null): Signed[] => (qc !== null && isNews(s, qc) ? qcStatements(qc) : []);
+  switch (message.t) {
+    case 'batch':
+      return message.bundles.map(bundleSigned);
+    case 'proposal': {
+      const { block, signature, tc } = message;
+      const payload = encodeStatement({ kind: 'proposal', round: block.round, id: block.id });
+      const justification = tc === null ? [] : tcStatements(tc);
+      return [{ signer: block.author, payload, signature }, ...newQc(block.qc), ...justification];
+    }
+    case 'vote': {
+      const payload = encodeStatement({ kind: 'vote', ...message.vote });
+      return [{ signer: from, payload, signature: message.signature }];
+    }
+    case 'timeout': {
+      const { round, highQc, signature, vote } = message;
+      const payload = encodeStatement({ kind: 'timeout', round, highRound: highQc.round });
+      const votes = vote === null ? [] : [{ payload: encodeStatement({ kind: 'vote', round, id: vote.id }), ...vote }];
+      const own = [{ payload, signature }, ...votes].map((one) => ({ ...one, signer: from }));
+      return [...own, ...newQc(highQc)];
+    }
+    case 'sync':
+      return [...newQc(message.highQc), ...(message.tc === null ? [] : tcStatements(message.tc))];
+    case 'blocks':
+      return newQc(message.qc);
+    case 'compaction':
+      return s.compaction.statements(from, message.message);
+    case 'status':
+    case 'fetch':
+    case 'want':
+      return [];
+  }
+}
+
+function bundleSigned(bundle: Bundle): Signed {
+  return { signer: bundle.origin, payload: bundleStatement(bundle.id), signature: bundle.signature };
+}
+
+/** The signatures of a message were checked. */
+export function settle(s: State, verdict: Verdict | null): void {
+  if (verdict === null || verdict.kind !== 'group') return;
+  const waiting = s.inbox.leave(verdict.tag);
+  if (waiting === null) return;
+  if (verdict.valid) act(s, waiting.from, waiting.message);
+  else s.malformed++;
+}
+
+function act(s: State, from: NodeId, message: Message): void {
+  switch (message.t) {
+    case 'batch':
+      for (const bundle of message.bundles) takeBundle(s, bundle);
+      return consider(s);
+    case 'proposal':
+      return onProposal(s, message);
+    case 'vote':
+      return recordVote(s, from, message.vote, message.signature);
+    case 'timeout':
+      return onTimeout(s, from, message);
+    case 'sync':
+      return onSync(s, message);
+    case 'status':
+      return onStatus(s, from, message);
+    case 'fetch':
+      return onFetch(s, from, message);
+    case 'blocks':
+      return onBlocks(s, message);
+    case 'want':
+      return onWant(s, from, message);
+    case 'compaction':
+      return onCompaction(s, from, message.message);
+  }
+}

@@ -1,0 +1,183 @@
+import type {
+  ConsensusMechanism,
+  DurableImage,
+  Effects,
+  Input,
+  MechanismInit,
+  Micros,
+  NodeId,
+  Status,
+  Token,
+} from '@hypersync/interface';
+import { hashKey, type Bundle } from '@hypersync/consensus-kit';
+import { fetchMissing } from './catch-up.ts';
+import { compact, installDownload, snapshotSigned } from './checkpointing.ts';
+import { DESCRIPTOR } from './descriptor.ts';
+import { encodeMessage } from './messages.ts';
+import { heartbeat, nextPace, pace, recordTimeout, timeoutSigned } from './pacemaker.ts';
+import { takeBundle, wantMissing } from './payload.ts';
+import { proposalSigned } from './proposing.ts';
+import { receive, settle } from './receiving.ts';
+import { restore } from './restoring.ts';
+import { makeState, type State } from './state.ts';
+import { consider, recordVote, sendVote, takeSignature } from './voting.ts';
+
+interface Observation {
+  readonly votes: readonly { readonly round: number; readonly key: string }[];
+  readonly highQc: { readonly round: number; readonly key: string };
+  readonly blocks: readonly { readonly round: number; readonly key: string; readonly parent: string }[];
+}
+
+/** One member: the border between the contract and the rules. */
+export class Replica implements ConsensusMechanism<'total-order'> {
+  readonly descriptor = DESCRIPTOR;
+  readonly #s: State;
+
+  private constructor(state: State) {
+    this.#s = state;
+  }
+
+  /** `leaders` takes the place of the leader schedule in scripted tests. */
+  static create(init: MechanismInit, image: DurableImage, leaders?: (round: number) => NodeId): Replica {
+    return new Replica(makeState(init, image, leaders));
+  }
+
+  step(now: Micros, inputs: readonly Input<'total-order'>[]): Effects<'total-order'> {
+    const s = this.#s;
+    s.now = Math.max(s.now, now);
+    s.delivered = false;
+    restore(s);
+    installDownload(s);
+    for (const input of inputs) this.#take(input);
+    s.desk.expire(s.fx, s.now);
+    s.desk.flush(s.fx, s.authenticator);
+    consider(s);
+    pace(s);
+    wantMissing(s);
+    fetchMissing(s);
+    heartbeat(s);
+    return s.fx.take();
+  }
+
+  #take(input: Input<'total-order'>): void {
+    const s = this.#s;
+    switch (input.t) {
+      case 'message':
+        return receive(s, input.from, input.bytes);
+      case 'propose':
+      case 'read':
+      case 'stop':
+        return s.desk.accept(s.fx, s.now, input, s.ledger);
+      case 'durable':
+        s.durable = Math.max(s.durable, input.token);
+        return this.#countOwn();
+      case 'verified':
+        return settle(s, s.authenticator.verified(input.token, input.valid));
+      case 'signed':
+        return this.#signed(input.token, input.signature);
+      case 'compact':
+        return compact(s, input.index, input.state);
+      case 'time':
+      case 'suspicion':
+      case 'clock':
+        return;
+    }
+  }
+
+  #signed(token: Token, signature: Uint8Array): void {
+    const s = this.#s;
+    const signed = s.authenticator.signed(s.fx, token, signature);
+    if (signed === null) return;
+    const bundle = s.desk.signed(signed);
+    if (bundle !== null) return this.#spread(bundle);
+    if (snapshotSigned(s, signed)) return;
+    const casting = takeSignature(s, signed);
+    if (casting === null) return;
+    const { statement } = casting;
+    if (statement.kind === 'proposal') proposalSigned(s, statement, casting);
+    else if (statement.kind === 'vote') sendVote(s, statement, casting);
+    else timeoutSigned(s, statement.round, casting);
+    this.#countOwn();
+  }
+
+  /** What we say counts only once it is durable, or a certificate could carry what a crash makes us forget. */
+  #countOwn(): void {
+    const s = this.#s;
+    for (const [key, { statement, token, signature }] of s.casting) {
+      if (signature === null || token > s.durable) continue;
+      s.casting.delete(key);
+      if (statement.kind === 'vote') recordVote(s, s.setup.self, statement, signature);
+      else if (statement.kind === 'timeout') {
+        recordTimeout(s, statement.round, { signer: s.setup.self, highRound: statement.highRound, signature });
+      }
+    }
+  }
+
+  /** Our clients' operations go to everybody, since everybody will lead. */
+  #spread(bundle: Bundle): void {
+    const s = this.#s;
+    takeBundle(s, bundle);
+    const after = s.bootToken > s.durable ? s.bootToken : undefined;
+    s.fx.send('all', encodeMessage({ t: 'batch', bundles: [bundle] }, s.setup.table), { lane: 'bulk', after });
+  }
+
+  nextDeadline(): Micros | null {
+    const s = this.#s;
+    if (s.stored !== null) return s.now;
+    const times = [nextPace(s), s.desk.nextDeadline(), s.fetch?.until ?? null, s.want?.until ?? null, s.heartbeatAt];
+    if (s.compaction.isComplete) times.push(s.now);
+    return Math.min(...times.filter((time) => time !== null));
+  }
+
+  status(): Status<'total-order'> {
+    const s = this.#s;
+    const { ledger, tree, compaction, safety, setup } = s;
+    const leader = s.leaderOf(s.round);
+    return {
+      role: leader === setup.self ? 'leader' : 'replica',
+      leader,
+      term: s.round,
+      position: ledger.index === 0 ? null : { class: 'total-order', epoch: setup.epoch, index: ledger.index },
+      ready: s.stored === null && !s.isSilent,
+      detail: {
+        round: s.round,
+        chainLength: setup.config.chainLength,
+        committedRound: tree.tip.round,
+        committedHeight: tree.tip.height,
+        committedId: tree.tip.key,
+        highQcRound: s.highQc.round,
+        lastVotedRound: safety.record.lastVotedRound,
+        preferredRound: safety.record.preferredRound,
+        skippedLeaders: s.schedule.skippedIn(s.round).join(' '),
+        resting: s.workSince === null,
+        logBlocks: tree.log.length,
+        openBlocks: tree.size,
+        checkpointIndex: compaction.stableIndex,
+        undecidedBundles: s.pool.size,
+        pending: s.desk.pending,
+        dropped: s.authenticator.dropped + s.malformed,
+        sealed: ledger.sealed !== null,
+        broken: s.broken,
+      },
+    };
+  }
+
+  /** For invariant checks, beside the status: our recent votes that count, our highest QC, the blocks above the tip. */
+  observe(): Observation {
+    const { ballots, highQc, tree, round, setup } = this.#s;
+    const votes = [round - 2, round - 1, round].map((r) => ({ round: r, vote: ballots.voteOf(setup.self, r) }));
+    return {
+      votes: votes.flatMap(({ round: r, vote }) => (vote === null ? [] : [{ round: r, key: hashKey(vote.id) }])),
+      highQc: { round: highQc.round, key: highQc.key },
+      blocks: tree.blocks.map(({ block }) => ({ round: block.round, key: block.key, parent: block.qc.key })),
+    };
+  }
+
+  fingerprint(): Uint8Array {
+    return this.#s.fingerprint();
+  }
+
+  clone(): Replica {
+    return new Replica(this.#s.clone());
+  }
+}

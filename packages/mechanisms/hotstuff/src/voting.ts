@@ -1,0 +1,94 @@
+import type { NodeId, Token } from '@hypersync/interface';
+import { hashKey, type Signed } from '@hypersync/consensus-kit';
+import { EVIDENCE_DEPTH, VOTE_HORIZON } from './ballot-box.ts';
+import type { Block, FullBlock } from './block.ts';
+import { encodeStatement, type Statement, type TimeoutCertificate, type Vote } from './certificate.ts';
+import { encodeMessage } from './messages.ts';
+import { fill, hasWork, isWithinSize } from './payload.ts';
+import { learnQc } from './rounds.ts';
+import type { Casting, State } from './state.ts';
+
+/** Asks for our signature; the statement leaves and counts once it is signed and `token` is durable. */
+export function sign(s: State, statement: Statement, token: Token): void {
+  const payload = encodeStatement(statement);
+  s.casting.set(hashKey(payload), { statement, token, signature: null });
+  s.authenticator.sign(s.fx, payload);
+}
+
+/** Our signature under one of our statements; null when it is none of these. */
+export function takeSignature(s: State, { payload, signature }: Signed): Casting | null {
+  const casting = s.casting.get(hashKey(payload));
+  if (casting === undefined) return null;
+  casting.signature = signature;
+  return casting;
+}
+
+/** What a message must wait for. */
+export function gate(s: State, token: Token): Token | undefined {
+  return token > s.durable ? token : undefined;
+}
+
+/**
+ * Where a block stands: the round of its grandparent, for the lock; null when it does not continue a chain that we hold
+ * down to the committed tip, in the right height.
+ */
+export function placeOf(s: State, block: Block): { readonly grandparentRound: number } | null {
+  const { tip, log } = s.tree;
+  if (block.qc.round < tip.round) return null;
+  const way = s.tree.pathTo(block.qc);
+  if (way === 'conflict' || 'missing' in way) return null;
+  const parent = way.path.at(-1)?.block;
+  if (block.height !== (parent ?? tip).height + 1) return null;
+  return { grandparentRound: (parent ?? log.at(-1)?.block)?.qc.round ?? 0 };
+}
+
+/** Votes for the proposal of this round, if the safety rules allow it and everything it names is here. */
+export function consider(s: State): void {
+  const proposal = s.proposals.get(s.round);
+  if (proposal === undefined || s.isSilent) return;
+  const { block, tc } = proposal;
+  if (block.author !== s.leaderOf(block.round) || !s.safety.allows(block, tc)) return;
+  const full = fill(s, block);
+  const place = placeOf(s, block);
+  if (full === null || place === null || !isWithinSize(s, full.bundles)) return;
+  castVote(s, full, tc, place.grandparentRound);
+}
+
+/** Writes down the vote and the block with its payload, and asks for the signature. Returns what to wait for. */
+export function castVote(s: State, full: FullBlock, tc: TimeoutCertificate | null, grandparentRound: number): Token {
+  const { journal } = s.setup;
+  const record = s.safety.vote(full.block, tc, grandparentRound);
+  s.tree.add(full);
+  const token = s.fx.persist([journal.safety(record), journal.block(full), ...s.unsavedCertificates()]);
+  sign(s, { kind: 'vote', round: full.block.round, id: full.block.id }, token);
+  return token;
+}
+
+/** A vote goes to the leader of the next round, who makes a QC of it. */
+export function sendVote(s: State, vote: Vote, { signature, token }: Casting): void {
+  const collector = s.leaderOf(vote.round + 1);
+  if (collector === s.setup.self || signature === null) return;
+  const bytes = encodeMessage({ t: 'vote', vote, signature }, s.setup.table);
+  s.fx.send(collector, bytes, { after: gate(s, token) });
+}
+
+export function isWithinReach(s: State, round: number): boolean {
+  return round >= s.round - EVIDENCE_DEPTH && round <= s.round + VOTE_HORIZON;
+}
+
+/** Counts one verified vote. Whoever completes a QC goes on by it; only the next leader tells the others. */
+export function recordVote(s: State, voter: NodeId, vote: Vote, signature: Uint8Array): void {
+  if (!isWithinReach(s, vote.round)) return;
+  const offences = s.ballots.vote(voter, vote, signature, s.headerOf(hashKey(vote.id)));
+  for (const found of offences) s.fx.evidence(found);
+  if (vote.round <= s.tree.tip.round || s.tree.isCertified({ round: vote.round, key: hashKey(vote.id) })) return;
+  const qc = s.ballots.certificate(vote);
+  if (qc === null) return;
+  learnQc(s, qc);
+  // with nothing left to propose, no block would carry this QC to those for whom it decides something
+  if (s.leaderOf(vote.round + 1) === s.setup.self && !hasWork(s)) tellQc(s);
+}
+
+function tellQc(s: State): void {
+  s.fx.send('all', encodeMessage({ t: 'sync', highQc: s.highQc, tc: null }, s.setup.table));
+}

@@ -1,0 +1,38 @@
+import { type ComplianceOptions, neverDecreases, ordered } from '@hypersync/testkit/consensus';
+import plugin from '../src/index.ts';
+import { committedPrefixesAgree, oneQcPerRound, qcsExtendCommitted, votesStrictlyIncrease } from './invariants.ts';
+
+/** How this mechanism is simulated: by the compliance suite, the long runs, the planted bugs and the explorer alike. */
+export const simulation: ComplianceOptions<'total-order'> = {
+  plugin,
+  seeds: 16,
+  duration: 2_000_000,
+  config: { baseTimeoutMs: 50, maxTimeoutMs: 2000, heartbeatMs: 200 },
+  badConfigs: [
+    { chainLength: 1 },
+    { chainLength: 4 },
+    { baseTimeoutMs: 0 },
+    { baseTimeoutMs: 100, maxTimeoutMs: 50 },
+    { maxBlockBytes: 16_384 },
+    { maxPending: '7' },
+    { stopEndorsement: 'all' },
+  ],
+  invariants: [
+    neverDecreases('round'),
+    neverDecreases('committedHeight'),
+    neverDecreases('lastVotedRound'),
+    ordered('committedRound', 'round'),
+    ordered('highQcRound', 'round'),
+    committedPrefixesAgree(),
+    oneQcPerRound(),
+    votesStrictlyIncrease(),
+    qcsExtendCommitted(),
+  ],
+};
+
+/** The same with the three-chain commit rule of HotStuff itself. */
+export const threeChain: ComplianceOptions<'total-order'> = {
+  ...simulation,
+  seeds: 8,
+  config: { ...simulation.config, chainLength: 3 },
+};
