@@ -1,0 +1,15 @@
+/** @file Tendermint (Buchman, Kwon, Milosevic 2018, with CometBFT's additions) as a HyperSync mechanism. */
+import type { MechanismPlugin } from '@hypersync/interface';
+import { checkConfig } from './config.ts';
+import { DESCRIPTOR } from './descriptor.ts';
+import { describeMessage } from './describe-message.ts';
+import { Replica } from './replica.ts';
+
+const plugin: MechanismPlugin<'total-order'> = {
+  descriptor: DESCRIPTOR,
+  validateConfig: (config) => checkConfig(config),
+  create: (init, image) => Replica.create(init, image),
+  describeMessage,
+};
+
+export default plugin;

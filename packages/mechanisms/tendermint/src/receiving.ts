@@ -1,0 +1,208 @@
+import type { NodeId } from '@hypersync/interface';
+import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
+import { isWanted, noteProof } from './accusing.ts';
+import type { Block } from './block.ts';
+import { bytesSame } from './bytes-same.ts';
+import { recordVote } from './casting.ts';
+import { onCertificate, onDecided, onFetch, onStatus } from './catch-up.ts';
+import { onCompaction } from './checkpointing.ts';
+import { keepValue } from './deciding.ts';
+import { readEvidence } from './evidence.ts';
+import { decodeMessage, type Message } from './messages.ts';
+import { onProposal } from './judging.ts';
+import type { State } from './state.ts';
+import { timeoutVote } from './timeouts.ts';
+import { certificateStatements, proposalStatement, voteStatement, type Certificate } from './vote.ts';
+
+/** Proposals are taken from so many rounds behind the current one to so many ahead: each round has one proposer. */
+const PROPOSALS_BEHIND = 2;
+const PROPOSALS_AHEAD = 8;
+
+/** Bytes from a peer: decoded, sifted, and acted upon once every signature in them is known to be good. */
+export function receive(s: State, from: NodeId, bytes: Uint8Array): void {
+  const message = decodeMessage(bytes, s.setup.shape);
+  if (message === null || !s.setup.table.has(from)) {
+    s.malformed++;
+    return;
+  }
+  if (isEarly(s, from, message, bytes)) return;
+  const useful = sift(s, message);
+  if (useful === null) return;
+  const tag = s.inbox.enter(from, useful, bytes.length);
+  if (tag === null) s.malformed++;
+  else settle(s, s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, from, useful)));
+}
+
+/** Messages for later heights wait for them; whoever sends them may have more to show. */
+function isEarly(s: State, from: NodeId, message: Message, bytes: Uint8Array): boolean {
+  const height = heightOf(message);
+  if (height === null || height <= s.instance.height) return false;
+  s.early.keep(from, height, bytes, s.instance.height);
+  s.lag ??= { height: s.instance.height, from, at: s.now + timeoutVote(s.setup.config, 0) };
+  return true;
+}
+
+function heightOf(message: Message): number | null {
+  if (message.t === 'proposal') return message.block.header.height;
+  if (message.t === 'votes') return message.votes[0]?.vote.height ?? null;
+  return message.t === 'certificates' ? (message.certificates[0]?.height ?? null) : null;
+}
+
+/** What is left of a message once everything known or out of reach is taken away; null for nothing. */
+function sift(s: State, message: Message): Message | null {
+  switch (message.t) {
+    case 'bundles': {
+      const bundles = message.bundles.filter((bundle) => !s.pool.has(bundle.key) && !s.ledger.isDecided(bundle));
+      return bundles.length === 0 ? null : { ...message, bundles };
+    }
+    case 'proposal':
+      return isProposalWanted(s, message) ? message : null;
+    case 'votes': {
+      const votes = message.votes.filter(({ voter, vote }) => votesAt(s, vote.height)?.has(voter, vote) === false);
+      return votes.length === 0 ? null : { ...message, votes };
+    }
+    case 'certificates': {
+      const certificates = message.certificates.filter((certificate) => isNews(s, certificate));
+      return certificates.length === 0 ? null : { ...message, certificates };
+    }
+    case 'block':
+      return isNamed(s, message.block) ? message : null;
+    case 'decided': {
+      const blocks = message.blocks.filter(({ block }) => block.header.height > s.chain.height);
+      return blocks[0]?.block.header.height === s.instance.height ? { ...message, blocks } : null;
+    }
+    case 'evidence': {
+      const proofs = message.proofs.filter((proof) => isWanted(s, proof));
+      return proofs.length === 0 ? null : { ...message, proofs };
+    }
+    case 'compaction':
+      return s.compaction.wants(message.message, s.ledger.index) ? message : null;
+    case 'status':
+    case 'fetch':
+      return message;
+  }
+}
+
+function votesAt(s: State, height: number) {
+  return height === s.instance.height ? s.instance.votes : s.past.get(height);
+}
+
+function isProposalWanted(s: State, { block, round, polRound, pol }: Extract<Message, { t: 'proposal' }>): boolean {
+  const { instance: i } = s;
+  if (block.header.height !== i.height || block.size > s.setup.config.maxBlockBytes) return false;
+  if (round < i.round - PROPOSALS_BEHIND || round > i.round + PROPOSALS_AHEAD) return false;
+  if (pol !== null && (pol.round !== polRound || pol.key !== block.key || pol.height !== i.height)) return false;
+  const known = i.proposals.get(round);
+  return known?.key !== block.key || known.polRound !== polRound;
+}
+
+/** A certificate of this height that we lack, or one of a decided height that contradicts ours. */
+function isNews(s: State, certificate: Certificate): boolean {
+  const { type, height, round, key } = certificate;
+  if (key === '') return false;
+  const { votes } = s.instance;
+  if (height === s.instance.height) return type === 'precommit' ? votes.commit === null : votes.pol(round) === null;
+  const decided = s.log.at(height);
+  return decided !== undefined && (decided.commit.key !== key || type === 'prevote') && !s.broken;
+}
+
+/** Is the block one that a certificate of this height names, and that we lack? */
+function isNamed(s: State, block: Block): boolean {
+  const { instance: i } = s;
+  if (block.header.height !== i.height || i.values.has(block.key)) return false;
+  for (const { key } of i.votes.certificates()) if (key === block.key) return true;
+  return false;
+}
+
+function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
+  switch (message.t) {
+    case 'bundles':
+      return message.bundles.map(bundleSigned);
+    case 'proposal': {
+      const { block, round, polRound, signature, pol } = message;
+      const head = { height: block.header.height, round, polRound, id: block.id };
+      const signer = s.instance.proposer(round);
+      return [
+        { signer, payload: proposalStatement(head), signature },
+        ...(pol === null ? [] : certificateStatements(pol)),
+        ...contents(s, block),
+      ];
+    }
+    case 'votes':
+      return message.votes.map(({ voter, vote, signature }) => ({
+        signer: voter,
+        payload: voteStatement(vote),
+        signature,
+      }));
+    case 'certificates':
+      return message.certificates.flatMap(certificateStatements);
+    case 'block':
+      return contents(s, message.block);
+    case 'decided':
+      return message.blocks.flatMap(({ commit }) => certificateStatements(commit));
+    case 'evidence':
+      return message.proofs.flatMap(accusations);
+    case 'compaction':
+      return s.compaction.statements(from, message.message);
+    case 'status':
+    case 'fetch':
+      return [];
+  }
+}
+
+/** What is signed inside a block: somebody proposed again what it got, so all of it must hold for everybody. */
+function contents(s: State, block: Block): Signed[] {
+  if (s.instance.values.has(block.key)) return [];
+  const bundles = block.bundles.filter(({ key, signature }) => {
+    const known = s.pool.get(key);
+    return known === undefined || !bytesSame(known.signature, signature); // the id does not cover signatures
+  });
+  return [...bundles.map(bundleSigned), ...block.evidence.flatMap(accusations)];
+}
+
+function accusations(proof: Uint8Array): readonly Signed[] {
+  return readEvidence(proof)?.statements ?? [];
+}
+
+function bundleSigned(bundle: Bundle): Signed {
+  return { signer: bundle.origin, payload: bundleStatement(bundle.id), signature: bundle.signature };
+}
+
+/** The signatures of a message were checked. */
+export function settle(s: State, verdict: Verdict | null): void {
+  if (verdict === null || verdict.kind !== 'group') return;
+  const waiting = s.inbox.leave(verdict.tag);
+  if (waiting === null) return;
+  if (verdict.valid) act(s, waiting.from, waiting.message);
+  else s.malformed++;
+}
+
+function act(s: State, from: NodeId, message: Message): void {
+  switch (message.t) {
+    case 'bundles':
+      for (const bundle of message.bundles) s.pool.add(bundle, s.ledger);
+      return;
+    case 'proposal':
+      return onProposal(s, message);
+    case 'votes':
+      for (const { voter, vote, signature } of message.votes) recordVote(s, voter, vote, signature);
+      return;
+    case 'certificates':
+      for (const certificate of message.certificates) onCertificate(s, certificate);
+      return;
+    case 'block':
+      if (isNamed(s, message.block)) keepValue(s, message.block);
+      return;
+    case 'decided':
+      return onDecided(s, message);
+    case 'status':
+      return onStatus(s, from, message);
+    case 'fetch':
+      return onFetch(s, from, message);
+    case 'evidence':
+      for (const proof of message.proofs) noteProof(s, proof);
+      return;
+    case 'compaction':
+      return onCompaction(s, from, message.message);
+  }
+}

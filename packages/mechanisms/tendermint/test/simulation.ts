@@ -1,0 +1,34 @@
+import { neverDecreases, ordered, type ComplianceOptions } from '@hypersync/testkit/consensus';
+import plugin from '../src/index.ts';
+import { decidedBlocksAgree, lockRule, oneVotePerStep } from './invariants.ts';
+
+/** How Tendermint is simulated; every runner of this room's simulations starts from this. */
+export const simulation: ComplianceOptions<'total-order'> = {
+  plugin,
+  duration: 2_000_000,
+  config: {
+    timeoutProposeMs: 60,
+    timeoutProposeDeltaMs: 20,
+    timeoutVoteMs: 30,
+    timeoutVoteDeltaMs: 10,
+    heartbeatMs: 200,
+    validatorPeriod: 8,
+  },
+  badConfigs: [
+    { timeoutProposeMs: 0 },
+    { timeoutVoteDeltaMs: 0.5 },
+    { timeoutMaxMs: 10 },
+    { maxBlockBytes: 16_384 },
+    { maxPending: '7' },
+    { stopEndorsement: 'all' },
+    { validatorPeriod: 1 },
+  ],
+  invariants: [
+    neverDecreases('decidedHeight'),
+    neverDecreases('blockTime'),
+    ordered('lockedRound', 'validRound', 'round'),
+    decidedBlocksAgree(),
+    oneVotePerStep(),
+    lockRule(),
+  ],
+};
