@@ -44,7 +44,7 @@ export default defineConfig({
         '**/main.ts',
         '**/worker.ts',
         'packages/host/src/prelude/**',
-        '**/validators.mjs',
+        '**/*-validators.mjs',
         '**/compile-validators.ts',
       ],
       include: ['packages/*/src/**', 'packages/mechanisms/*/src/**', 'registry/src/**', 'installer/src/**'],

@@ -21,13 +21,17 @@ interface LicenseKeys extends Head<'license-keys'> {
   readonly revokedSerials: readonly string[];
 }
 
-/** What a document is once its schema has accepted it. The keys are the names in `schemas/`, without `.schema.json`. */
-export interface Documents {
+/** What an installation is made of: all that installer and host read. */
+export interface InstallationDocuments {
   readonly 'tier-manifest': TierManifest;
   readonly 'signer-policy': SignerPolicy;
   readonly revocations: RevocationList;
-  readonly 'license-keys': LicenseKeys;
   readonly lock: LockFile;
+}
+
+/** What a document is once its schema has accepted it. The keys are the names in `schemas/`, without `.schema.json`. */
+export interface Documents extends InstallationDocuments {
+  readonly 'license-keys': LicenseKeys;
   readonly 'tier-mapping': Head<'tier-mapping'> & {
     readonly tiers: readonly { readonly id: TierId; readonly name: string }[];
     readonly mechanisms: readonly (MechanismFacts & { readonly number: number })[];

@@ -1,5 +1,5 @@
 import { canonicalJsonBytes, HyperSyncError, type JsonValue, type Sha512Hex, bytesEqual } from '@hypersync/base';
-import { readDocument } from './read-document.ts';
+import { readInstallationDocument } from './read-installation-document.ts';
 import type { TierId } from './tier.ts';
 
 /** One admitted artifact: what it is, and what admitted it. */
@@ -44,7 +44,7 @@ export function serializeLockFile(lock: LockFile): Uint8Array {
 
 /** Refuses anything but the exact canonical bytes (HS-1105), so that no byte can change unseen. */
 export function parseLockFile(bytes: Uint8Array, source: string): LockFile {
-  const lock = readDocument('lock', bytes, source);
+  const lock = readInstallationDocument('lock', bytes, source);
   if (!bytesEqual(serializeLockFile(lock), bytes)) {
     throw new HyperSyncError('HS-1105', `${source}: not in canonical form; the file was edited.`);
   }

@@ -1,4 +1,4 @@
-import semver from 'semver';
+import compare from 'semver/functions/compare.js';
 import type { LockFile } from './lock-file.ts';
 import type { TierManifest } from './tier-manifest.ts';
 
@@ -46,7 +46,7 @@ function changeOf(id: string, held: Held | null, wanted: Wanted | null): PlanCha
   if (wanted === null) return { ...base, action: 'remove', bytes: 0 };
   if (held === null) return { ...base, action: 'add', bytes: wanted.tarball.size };
   if (held.sha512 === wanted.tarball.sha512) return { ...base, action: 'keep', bytes: 0 };
-  const order = semver.compare(wanted.version, held.version);
+  const order = compare(wanted.version, held.version);
   const action = order > 0 ? 'upgrade' : order < 0 ? 'downgrade' : 'replace';
   return { ...base, action, bytes: wanted.tarball.size };
 }

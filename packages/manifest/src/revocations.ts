@@ -1,4 +1,4 @@
-import { readDocument } from './read-document.ts';
+import { readInstallationDocument } from './read-installation-document.ts';
 
 /**
  * How hard a version is withdrawn. hidden: new plans do not choose it. warn: the same, and whoever has it is told.
@@ -23,7 +23,7 @@ export interface RevocationList {
 }
 
 export function parseRevocationList(bytes: Uint8Array, source: string): RevocationList {
-  return readDocument('revocations', bytes, source);
+  return readInstallationDocument('revocations', bytes, source);
 }
 
 export function yankOf(list: RevocationList, name: string, version: string): Revocation | null {

@@ -1,4 +1,4 @@
-import { readDocument } from './read-document.ts';
+import { readInstallationDocument } from './read-installation-document.ts';
 
 /** A public key that may sign packages. `spki` is base64 DER; `revoked` keys verify nothing. */
 export interface SignerKey {
@@ -29,5 +29,5 @@ export interface SignerPolicy {
 }
 
 export function parseSignerPolicy(bytes: Uint8Array, source: string): SignerPolicy {
-  return readDocument('signer-policy', bytes, source);
+  return readInstallationDocument('signer-policy', bytes, source);
 }

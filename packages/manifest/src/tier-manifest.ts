@@ -1,6 +1,6 @@
 import type { Sha512Hex } from '@hypersync/base';
 import type { TierId } from './tier.ts';
-import { readDocument } from './read-document.ts';
+import { readInstallationDocument } from './read-installation-document.ts';
 
 /** One file of an artifact's tree; `path` is relative, `/`-separated, without the leading `package/`. */
 export interface ArtifactFile {
@@ -84,5 +84,5 @@ export interface TierManifest {
 
 /** Throws HS-1003, HS-1008 or HS-1103 (names the path and the fix). */
 export function parseTierManifest(bytes: Uint8Array, source: string): TierManifest {
-  return readDocument('tier-manifest', bytes, source);
+  return readInstallationDocument('tier-manifest', bytes, source);
 }
