@@ -1,4 +1,5 @@
 import os from 'node:os';
+import tty from 'node:tty';
 import { systemClock } from '@hypersync/base';
 import { nodeFileSystem } from '@hypersync/store';
 import { anchor } from './anchor.ts';
@@ -11,7 +12,8 @@ export function runOnThisMachine(line: CommandLine): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   // Whoever reads our output may stop reading (`| head`); that is no reason to stop half-way through an installation.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  const canAsk = process.stdin.isTTY && process.stderr.isTTY;
+  // Asked of the handles: the streams would cost a start 2 ms, and stdin is not read otherwise.
+  const canAsk = tty.isatty(0) && tty.isatty(2);
   return runCommand(
     {
       argv: process.argv.slice(2),

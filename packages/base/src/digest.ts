@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** 128 lower-case hex digits. */
 export type Sha512Hex = string & { readonly __sha512?: never };
 
 export function sha512Hex(bytes: Uint8Array): Sha512Hex {
-  return createHash('sha512').update(bytes).digest('hex');
+  return hash('sha512', bytes, 'hex');
 }
 
 export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 export function isSha512Hex(value: unknown): value is Sha512Hex {
