@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPlugin, buildRuntime } from '../src/build/artifact.ts';
+import { bundle } from '../src/build/bundle.ts';
 import { packTarball } from '../src/build/tarball.ts';
 
 let box = '';
@@ -161,6 +162,8 @@ describe('the runtime', () => {
     expect(one.sha512).toBe(two.sha512);
     const code = one.files.map((file) => file.path).filter((path) => path.endsWith('.mjs'));
     expect(code).toEqual([expect.stringMatching(/^chunk-.+\.mjs$/), 'runtime.mjs', 'worker.mjs']);
+    const texts = [...untar(one.tarball)].filter(([path]) => path.endsWith('.mjs')).map(([, file]) => file.text);
+    expect(texts.join('\n')).not.toMatch(/from ['"]node:/);
   });
 
   it('bundles what is evaluated from its text into one file each', async () => {
@@ -176,5 +179,49 @@ describe('the runtime', () => {
   it('has the vendor’s anchor compiled in, in place of the empty one', async () => {
     const text = [...untar((await runtime(FIRST())).tarball).values()].map((file) => file.text).join('\n');
     expect(text).toContain('"vendor": "Acme"');
+  });
+});
+
+describe('what is loaded late but whole', () => {
+  const write = (folder: string, files: Readonly<Record<string, string>>): void => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  };
+  /** Two commands that share a library and a helper: left alone, each set of sharers is a chunk. */
+  const make = async (together: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+    const folder = mkdtempSync(join(box, 'together-'));
+    write(folder, {
+      'main.js': "import './common.js';\nconst name = process.argv[2];\nif (name) await import('./run.js');\n",
+      'common.js': 'globalThis.common = 1;\n',
+      'run.js':
+        "import { lib } from './lib.js';\nimport { help } from './help.js';\nlib(help);\nawait import('./rare.js');\n",
+      'rare.js':
+        "import { help } from './help.js';\nimport { lib } from './lib.js';\nimport { far } from './far.js';\nlib(help, far);\nawait import('./rarer.js');\n",
+      'rarer.js': "import { far } from './far.js';\nimport { help } from './help.js';\nhelp(far);\n",
+      'lib.js': 'export const lib = (...all) => console.log("lib", all.length);\n',
+      'help.js': 'export const help = (x) => console.log("help", x);\n',
+      'far.js': 'export const far = "far";\n',
+    });
+    const paths = together.map((name) => join(folder, name));
+    const request = {
+      checkout: folder,
+      entries: { main: join(folder, 'main.js') },
+      replace: new Map<string, string>(),
+    };
+    return (await bundle({ ...request, kind: 'program', together: paths })).files;
+  };
+  const fileWith = (files: ReadonlyMap<string, string>, text: string): string | undefined =>
+    [...files].find(([, code]) => code.includes(text))?.[0];
+
+  it('is one chunk with all that it imports, and what it loads late itself is not in it', async () => {
+    const files = await make(['run.js']);
+    const chunk = fileWith(files, '"lib"');
+    expect(fileWith(files, '"help"')).toBe(chunk);
+    expect(fileWith(files, '"far"')).not.toBe(chunk);
+    expect(fileWith(files, 'globalThis.common')).toBe('main.mjs');
+  });
+
+  it('has what an earlier one of the list holds from there', async () => {
+    const files = await make(['help.js', 'run.js']);
+    expect(fileWith(files, '"help"')).not.toBe(fileWith(files, '"lib"'));
   });
 });

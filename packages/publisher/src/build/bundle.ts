@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { HyperSyncError } from '@hypersync/base';
+import type { CodeSplittingOptions } from 'rolldown';
+import { takeBuiltinsDirectly } from './builtin-imports.ts';
 
 /** What one bundling makes: file name to text, and the source modules that went in (absolute paths). */
 export interface Bundle {
@@ -20,6 +22,12 @@ export interface BundleRequest {
   readonly kind: 'plugin' | 'program';
   /** False: one file per entry, with what it imports inside. Default: true for programs. */
   readonly chunks?: boolean;
+  /**
+   * Absolute paths of modules that each get one chunk with all that they import, beside what an earlier one of the list
+   * has already. For what is loaded late but then whole: left alone, the bundler makes a chunk for every set of lazy entries
+   * that share something, and each of dozens of files costs a start half a millisecond.
+   */
+  readonly together?: readonly string[];
 }
 
 /** Modules that libraries ask for only where they are installed; left out on purpose, loading them fails as it does without them. */
@@ -46,6 +54,7 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
         name: 'replace',
         resolveId: (id) => (request.replace.has(id) ? id : null),
         load: (id) => request.replace.get(id) ?? null,
+        renderChunk: (code, chunk) => (request.kind === 'program' ? takeBuiltinsDirectly(chunk.fileName, code) : null),
       },
     ],
   });
@@ -54,7 +63,7 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
       format: 'esm',
       entryFileNames: '[name].mjs',
       chunkFileNames: 'chunk-[hash].mjs',
-      codeSplitting: request.chunks ?? request.kind === 'program',
+      codeSplitting: codeSplitting(request),
       // The licenses of what is bundled ask to go with it.
       comments: { legal: true },
     });
@@ -71,6 +80,16 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
   } finally {
     await build.close();
   }
+}
+
+function codeSplitting({ chunks, kind, together = [] }: BundleRequest): boolean | CodeSplittingOptions {
+  if (!(chunks ?? kind === 'program')) return false;
+  const groups = together.map((path, index) => ({
+    name: 'chunk',
+    test: (id: string) => id === path,
+    priority: together.length - index,
+  }));
+  return groups.length === 0 ? true : { groups };
 }
 
 /** Reads the output again with a parser: what it really imports is what counts, not what the bundler meant. */

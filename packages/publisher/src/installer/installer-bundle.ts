@@ -21,6 +21,9 @@ export async function bundleInstaller(checkout: string, anchor: TrustAnchor): Pr
     entries: { 'hyper-install': join(directory, 'src', 'main.ts') },
     replace: new Map([[join(directory, 'src', 'anchor.ts'), anchorModule(JSON.stringify(anchor))]]),
     kind: 'program',
+    together: ['program.ts', 'system.ts', 'commands/install.ts', 'fetch-artifacts.ts'].map((name) =>
+      join(directory, 'src', name),
+    ),
   });
   const files = new Map<string, Uint8Array>();
   for (const [name, text] of made.files) files.set(name, toUtf8(text));
