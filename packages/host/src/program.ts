@@ -85,7 +85,10 @@ export async function runProgram(environment: ProgramEnvironment): Promise<numbe
     }
   } catch (thrown) {
     const error = errorFrom(thrown);
-    if (json) out(`${JSON.stringify({ schemaVersion: 1, kind: 'error', error })}\n`);
+    if (json) {
+      const value = { schemaVersion: 1, kind: 'error', error: { ...error.toJSON(), exitCode: error.exitCode } };
+      out(`${JSON.stringify(value)}\n`);
+    }
     err(`${error.code} ${ERRORS[error.code].title}\n  ${error.message}\n  ${error.hint}\n`);
     return error.exitCode;
   }

@@ -13,9 +13,6 @@ const newerMinor = (): string => INTERFACE_VERSION.replace(/\.(\d+)\./, (_, mino
 
 const admit = (made: Partial<HandMade>, range = '^1.0.0') =>
   admitPlugin(verifiedPlugin({ ...SEQUENCER, ...made }), range);
-const described = (change: Record<string, unknown>): Partial<HandMade> => ({
-  descriptor: { ...SEQUENCER_DESCRIPTOR, ...change },
-});
 
 describe('what is refused without running anything', () => {
   it('takes a plugin whose papers agree', () => {
@@ -77,7 +74,8 @@ describe('what is refused without running anything', () => {
   });
 
   it('a descriptor for another interface version than the manifest states: HS-2006', () => {
-    expect(() => admit(described({ interfaceVersion: '1.0.1' }))).toThrow(expect.objectContaining({ code: 'HS-2006' }));
+    const edit: HandMade['edit'] = (entry) => ({ ...entry, interfaceVersion: '1.0.1' });
+    expect(() => admit({ edit })).toThrow(expect.objectContaining({ code: 'HS-2006' }));
   });
 
   it('a runtime without an anchor: HS-2001', async () => {

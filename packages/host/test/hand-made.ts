@@ -8,7 +8,12 @@ import { SEQUENCER_DESCRIPTOR, sequencerSource } from './sequencer.ts';
 /** What `loadGeneration` would give, made by hand: for tests of what comes after it. */
 export interface HandMade {
   readonly source: string;
-  readonly descriptor: { readonly id: string; readonly version: string; readonly guarantee: string };
+  readonly descriptor: {
+    readonly id: string;
+    readonly version: string;
+    readonly guarantee: string;
+    readonly interfaceVersion: string;
+  };
   readonly minNodes?: number;
   readonly maxNodes?: number;
   /** Changes the entry after everything was computed. */
@@ -20,7 +25,7 @@ export interface HandMade {
 export const SEQUENCER: HandMade = { source: sequencerSource(), descriptor: SEQUENCER_DESCRIPTOR };
 
 export function verifiedPlugin(made: HandMade): VerifiedPlugin {
-  const { id, version, guarantee } = made.descriptor;
+  const { id, version, guarantee, interfaceVersion } = made.descriptor;
   const files = new Map([
     ['plugin.mjs', toUtf8(made.source)],
     ['descriptor.json', toUtf8(JSON.stringify(made.descriptor as JsonValue))],
@@ -39,7 +44,7 @@ export function verifiedPlugin(made: HandMade): VerifiedPlugin {
       weight: 'light',
       firstTier: 'core',
     },
-    interfaceVersion: '1.0.0',
+    interfaceVersion,
     profile: {
       cpuCores: 1,
       memoryBytes: 1,
