@@ -21,3 +21,28 @@ export { WeightedVotingSystem, type VoteWeight } from './voting/weighted-voting-
 export { DEFAULT_WEIGHTS, WHOLE, type WeightConfig } from './voting/weight-config.ts';
 export type { Vote, VoteResult } from './voting/vote-result.ts';
 export type { Distribution, Metric, MetricType, Stopwatch } from './metrics.ts';
+export {
+  AdaptiveQuorumManager,
+  type AdaptiveQuorumStats,
+  type QuorumCheck,
+  type Stability,
+} from './quorum/adaptive-quorum-manager.ts';
+export {
+  DEFAULT_ADAPTIVE_QUORUM,
+  QUORUM_THRESHOLDS,
+  THREAT_LEVELS,
+  type AdaptiveQuorumConfig,
+  type ThreatLevel,
+} from './quorum/threat-level.ts';
+export {
+  MultiSignatureManager,
+  type AggregateRefusal,
+  type MultiSignatureOptions,
+  type PartialRefusal,
+} from './multisig/multi-signature-manager.ts';
+export { ML_DSA_87, type MultiSignatureConfig } from './multisig/multi-signature-config.ts';
+export type { AggregatedSignature, PartialSignature } from './multisig/aggregated-signature.ts';
+export type { SignatureVerifier, VerificationOutcome, VerificationRequest } from './multisig/verification-queue.ts';
+export { ForkDetector, type ForkDetectorOptions, type VertexOutcome } from './forks/fork-detector.ts';
+export type { ChainBranch, ForkInfo, ForkStatus, Replay, Vertex } from './forks/branch.ts';
+export type { LaneLimits, VertexRefusal } from './forks/lane.ts';
