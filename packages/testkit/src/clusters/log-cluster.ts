@@ -5,8 +5,10 @@ import type {
   Guarantee,
   Input,
   MechanismPlugin,
+  Membership,
   NodeId,
   Outcome,
+  ReadLevel,
   Sealed,
   StoreOp,
   Ticket,
@@ -39,6 +41,8 @@ export interface Site<G extends Guarantee> {
   decisions: Decision<G>[];
   outcomes: Map<Ticket, Outcome<G>>;
   sealed: Sealed<G> | null;
+  /** As the mechanism said last. */
+  membership: Membership | null;
   installed: { index: number; state: Uint8Array }[];
   applied: number;
 }
@@ -47,6 +51,10 @@ export interface ClusterOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly seed?: number;
   readonly latency?: number;
+  /** Who is a member when the epoch begins; default all. The others wait to be let in. */
+  readonly members?: readonly NodeId[];
+  /** Gives every step the true time, known within this many microseconds. Default: no clock. */
+  readonly clockError?: number;
 }
 
 /**
@@ -84,6 +92,7 @@ export class Cluster<G extends Guarantee> {
         decisions: [],
         outcomes: new Map(),
         sealed: null,
+        membership: null,
         installed: [],
         applied: 0,
       });
@@ -97,7 +106,8 @@ export class Cluster<G extends Guarantee> {
 
   start(id: NodeId): void {
     const site = this.site(id);
-    const members = [...this.sites.keys()].sort().map((member) => ({ id: member, weight: 1 }));
+    const ids = this.#options.members ?? [...this.sites.keys()];
+    const members = [...ids].sort().map((member) => ({ id: member, weight: 1 }));
     const image = new Map([...site.disk].sort(([a], [b]) => (a < b ? -1 : 1)));
     const seed = (this.#options.seed ?? 1) * 1000 + this.#incarnation++;
     const config = this.#options.config ?? {};
@@ -121,8 +131,14 @@ export class Cluster<G extends Guarantee> {
   step(id: NodeId, inputs: readonly Input<G>[]): void {
     const site = this.site(id);
     if (!site.alive) return;
-    this.#absorb(site, site.mechanism.step(this.now, inputs));
+    this.#absorb(site, site.mechanism.step(this.now, [...this.#clock(), ...inputs]));
     if (!site.slowDisk) this.sync(id);
+  }
+
+  /** The driver tells the time first in every batch; virtual time is the true one. */
+  #clock(): readonly Input<G>[] {
+    const error = this.#options.clockError;
+    return error === undefined ? [] : [{ t: 'clock', earliest: this.now - error, latest: this.now + error }];
   }
 
   /** Completes every sync so far. */
@@ -134,7 +150,7 @@ export class Cluster<G extends Guarantee> {
       const released = site.gated.filter((waiting) => waiting.after <= token);
       site.gated = site.gated.filter((waiting) => waiting.after > token);
       for (const { letter } of released) this.#post(letter);
-      this.#absorb(site, site.mechanism.step(this.now, [{ t: 'durable', token }]));
+      this.#absorb(site, site.mechanism.step(this.now, [...this.#clock(), { t: 'durable', token }]));
     }
   }
 
@@ -161,6 +177,7 @@ export class Cluster<G extends Guarantee> {
       site.outcomes.set(ticket, outcome);
     }
     if (effects.sealed !== null) site.sealed = effects.sealed;
+    if (effects.membership !== null) site.membership = effects.membership;
   }
 
   #post(letter: Letter): void {
@@ -213,7 +230,7 @@ export class Cluster<G extends Guarantee> {
     return ticket;
   }
 
-  read(id: NodeId, key = '', level: 'linearizable' | 'sequential' | 'eventual' = 'linearizable'): Ticket {
+  read(id: NodeId, key = '', level: ReadLevel = 'linearizable'): Ticket {
     const ticket = this.#nextTicket++;
     this.step(id, [{ t: 'read', ticket, level, key }]);
     return ticket;
@@ -222,6 +239,20 @@ export class Cluster<G extends Guarantee> {
   stop(id: NodeId, nextEpoch = 2): Ticket {
     const ticket = this.#nextTicket++;
     this.step(id, [{ t: 'stop', ticket, sign: { nextEpoch, metadata: new Uint8Array([7]) } }]);
+    return ticket;
+  }
+
+  transfer(id: NodeId, to: NodeId | null): Ticket {
+    const ticket = this.#nextTicket++;
+    this.step(id, [{ t: 'transfer', ticket, to }]);
+    return ticket;
+  }
+
+  /** Asks `id` that these vote, each with weight 1, and those learn. */
+  reconfigure(id: NodeId, voters: readonly NodeId[], learners: readonly NodeId[] = []): Ticket {
+    const ticket = this.#nextTicket++;
+    const membership = { voters: voters.map((voter) => ({ id: voter, weight: 1 })), learners };
+    this.step(id, [{ t: 'reconfigure', ticket, membership }]);
     return ticket;
   }
 

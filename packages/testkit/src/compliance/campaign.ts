@@ -55,6 +55,7 @@ export function campaignRun<G extends Guarantee>(options: ComplianceOptions<G>, 
   const { capabilities, faults } = options.plugin.descriptor;
   const size = random.pick(sizesOf(options));
   const { mix, plan } = drawMix(random, capabilities.snapshot === 'log');
+  const core = random.chance(1, 3);
   const seals = capabilities.stop !== 'none' && random.chance(1, 6);
   const attack = faults.model === 'byzantine' && random.chance(1, 2) ? drawAttack(options, random) : null;
   const base = simulationOf(options, attack === null ? size : sizeWithFaulty(options, attack.length), seed);
@@ -65,6 +66,7 @@ export function campaignRun<G extends Guarantee>(options: ComplianceOptions<G>, 
       ...base,
       ...absent,
       faults: plan,
+      ...(core ? { core } : {}),
       ...(seals ? { seal: true } : {}),
       ...(attack === null ? {} : { attackers: attack }),
     },

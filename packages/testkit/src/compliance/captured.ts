@@ -1,5 +1,15 @@
 import { toHex } from '@hypersync/base';
-import type { ConsensusMechanism, Effects, Guarantee, Input, MechanismPlugin, Micros } from '@hypersync/interface';
+import type {
+  ConsensusMechanism,
+  DurableImage,
+  Effects,
+  Guarantee,
+  Input,
+  MechanismInit,
+  MechanismPlugin,
+  Micros,
+} from '@hypersync/interface';
+import { Disk } from '../simulator/disk.ts';
 import { runSimulation } from '../simulator/simulate.ts';
 import { type ComplianceOptions, simulationOf } from './options.ts';
 
@@ -13,6 +23,43 @@ export interface Captured<G extends Guarantee> {
   /** Messages seen on the wire, by anybody. */
   readonly wire: readonly Uint8Array[];
   readonly peers: readonly string[];
+  /** What was durable when it was copied, with what it was created from: a restart continues from these. */
+  readonly image: DurableImage;
+  readonly init: MechanismInit;
+}
+
+/** Steps of the watched node before it is copied, steps of it and messages of anybody that are kept. */
+const STEPS_BEFORE = 150;
+const STEPS_KEPT = 60;
+const MESSAGES_KEPT = 400;
+
+type Copied<G extends Guarantee> = Pick<Captured<G>, 'mechanism' | 'now' | 'fingerprint' | 'image' | 'init'>;
+
+/** Watches one node: what it has on disk, then a copy of it, then what it is given. */
+class Recorder<G extends Guarantee> {
+  readonly steps: { now: Micros; inputs: readonly Input<G>[] }[] = [];
+  readonly wire: Uint8Array[] = [];
+  copied: Copied<G> | null = null;
+  seen = 0;
+  readonly #disk = new Disk();
+  #applied = 0;
+
+  before(inner: ConsensusMechanism<G>, init: MechanismInit, now: Micros, inputs: readonly Input<G>[]): void {
+    if (++this.seen > STEPS_BEFORE && this.copied === null) {
+      const mechanism = inner.clone();
+      const fingerprint = toHex(mechanism.fingerprint());
+      const image = this.#disk.image();
+      this.copied = { mechanism, now, fingerprint, image, init: { ...init, now, applied: this.#applied } };
+    }
+    if (this.copied !== null && this.steps.length < STEPS_KEPT) this.steps.push({ now, inputs });
+  }
+
+  after({ persist, deliver }: Effects<G>): void {
+    if (this.copied !== null) return;
+    for (const batch of persist) this.#disk.write(batch);
+    this.#disk.crash(persist.length); // all of it is durable at once
+    for (const { position } of deliver) if (position.class === 'total-order') this.#applied = position.index;
+  }
 }
 
 /**
@@ -20,23 +67,15 @@ export interface Captured<G extends Guarantee> {
  * What is tested with it is therefore a state that the protocol really reaches.
  */
 export function capture<G extends Guarantee>(options: ComplianceOptions<G>, nodes: number, seed: number): Captured<G> {
-  const steps: { now: Micros; inputs: readonly Input<G>[] }[] = [];
-  const wire: Uint8Array[] = [];
-  let copy: ConsensusMechanism<G> | null = null;
-  let copiedAt = 0;
-  let fingerprint = '';
-  let seen = 0;
-  const tap = (inner: ConsensusMechanism<G>, watched: boolean): ConsensusMechanism<G> => ({
+  const recorder = new Recorder<G>();
+  const tap = (inner: ConsensusMechanism<G>, init: MechanismInit): ConsensusMechanism<G> => ({
     descriptor: inner.descriptor,
     step(now, inputs) {
-      if (watched && ++seen > 150 && copy === null) {
-        copy = inner.clone();
-        copiedAt = now;
-        fingerprint = toHex(copy.fingerprint());
-      }
-      if (watched && copy !== null && steps.length < 60) steps.push({ now, inputs });
+      const watched = init.self === 'n1';
+      if (watched) recorder.before(inner, init, now, inputs);
       const effects: Effects<G> = inner.step(now, inputs);
-      for (const { bytes } of effects.send) if (wire.length < 400) wire.push(bytes);
+      if (watched) recorder.after(effects);
+      for (const { bytes } of effects.send) if (recorder.wire.length < MESSAGES_KEPT) recorder.wire.push(bytes);
       return effects;
     },
     nextDeadline: () => inner.nextDeadline(),
@@ -46,13 +85,14 @@ export function capture<G extends Guarantee>(options: ComplianceOptions<G>, node
   });
   const plugin: MechanismPlugin<G> = {
     ...options.plugin,
-    create: (init, image) => tap(options.plugin.create(init, image), init.self === 'n1'),
+    create: (init, image) => tap(options.plugin.create(init, image), init),
   };
   const base = simulationOf(options, nodes, seed);
   const report = runSimulation({ ...base, plugin, faults: 'none', workload: { ...base.workload, think: [500, 5000] } });
   if (report.violation !== null) throw new Error(`the fault-free run failed: ${report.violation.message}`);
-  if (copy === null)
+  const { copied, seen, steps, wire } = recorder;
+  if (copied === null)
     throw new Error(`n1 took only ${seen} steps in a whole fault-free run; there is nothing to look at`);
   const peers = Array.from({ length: nodes - 1 }, (_, i) => `n${i + 2}`);
-  return { mechanism: copy, now: copiedAt, fingerprint, steps, wire, peers };
+  return { ...copied, steps, wire, peers };
 }

@@ -7,7 +7,7 @@ import { BAD_NETWORK, RESTARTS, sizesOf, sizeWithFaulty, smallestSize } from './
 import { capture, type Captured } from './captured.ts';
 import { costProblem } from './cost.ts';
 import { descriptorProblems } from './descriptor-rules.ts';
-import { cloneProblem, garbageProblem, observerProblem, strayCompletionProblem } from './state-checks.ts';
+import { cloneProblem, garbageProblem, imageProblem, observerProblem, strayCompletionProblem } from './state-checks.ts';
 import { seedsOf, simulationOf, type ComplianceOptions } from './options.ts';
 
 export type { ComplianceOptions } from './options.ts';
@@ -57,6 +57,7 @@ function staticTests<G extends Guarantee>(options: ComplianceOptions<G>): void {
 }
 
 function stateTests<G extends Guarantee>(options: ComplianceOptions<G>): void {
+  const { plugin } = options;
   let shared: Captured<G> | null = null;
   const captured = (): Captured<G> => (shared ??= capture(options, smallestSize(options), 11));
 
@@ -69,7 +70,11 @@ function stateTests<G extends Guarantee>(options: ComplianceOptions<G>): void {
   });
 
   it('garbage and mutated bytes from peers never throw, and never answer or deliver out of nothing', () => {
-    expect(garbageProblem(options.plugin, captured())).toBeNull();
+    expect(garbageProblem(plugin, captured())).toBeNull();
+  });
+
+  it('a damaged record on disk is refused, or does no harm', () => {
+    expect(imageProblem(plugin, captured())).toBeNull();
   });
 
   it('completions that nobody asked for are ignored', () => {
@@ -112,7 +117,7 @@ function runTests<G extends Guarantee>(options: ComplianceOptions<G>): void {
     for (const seed of seedsOf(options.seeds ?? runsOf(options, 24))) {
       const base = simulationOf(options, sizesOf(options)[seed % sizesOf(options).length]!, seed);
       const faults = seed % 3 === 0 ? BAD_NETWORK : 'swarm';
-      reports.push(simulate({ ...base, faults, replay: replayOf('faults') }));
+      reports.push(simulate({ ...base, faults, core: seed % 2 === 0, replay: replayOf('faults') }));
     }
     const acknowledged = reports.reduce((sum, report) => sum + report.acknowledged, 0) / reports.length;
     expect(acknowledged, 'too little happens: faster timers, or a longer duration').toBeGreaterThan(10);

@@ -1,6 +1,13 @@
 import { toHex } from '@hypersync/base';
 import { Prng } from '@hypersync/consensus-kit';
-import type { Effects, Guarantee, Input, MechanismPlugin } from '@hypersync/interface';
+import type {
+  ConsensusMechanism,
+  Effects,
+  Guarantee,
+  Input,
+  MechanismInit,
+  MechanismPlugin,
+} from '@hypersync/interface';
 import { mutateBytes, randomBytes } from '../attackers/attackers.ts';
 import { smallestSize } from './campaign.ts';
 import { capture, type Captured } from './captured.ts';
@@ -8,7 +15,7 @@ import { costProblem } from './cost.ts';
 import type { ComplianceOptions } from './options.ts';
 
 /** Looks at one mechanism instead of at a run. */
-export const STATE_CHECKS = ['clone', 'observer', 'garbage', 'stray-completion', 'cost'] as const;
+export const STATE_CHECKS = ['clone', 'observer', 'garbage', 'stray-completion', 'image', 'cost'] as const;
 export type StateCheck = (typeof STATE_CHECKS)[number];
 
 /** Seed of the run in whose middle a mechanism is looked at. */
@@ -28,6 +35,8 @@ export function stateProblem<G extends Guarantee>(options: ComplianceOptions<G>,
       return garbageProblem(options.plugin, captured);
     case 'stray-completion':
       return strayCompletionProblem(captured);
+    case 'image':
+      return imageProblem(options.plugin, captured);
   }
 }
 
@@ -99,6 +108,71 @@ export function strayCompletionProblem<G extends Guarantee>({ mechanism, now }: 
     if (effects.deliver.length > 0) return `a stray ${input.t} delivered something`;
   }
   return null;
+}
+
+/** Damages that a disk, a backup or a person may do to one record. */
+const DAMAGES: Readonly<Record<string, (bytes: Uint8Array, random: Prng) => Uint8Array | null>> = {
+  emptied: () => new Uint8Array(0),
+  'cut short': (bytes, random) => bytes.slice(0, random.nextInt(Math.max(1, bytes.length))),
+  'longer by a byte': (bytes) => Uint8Array.of(...bytes, 7),
+  noise: (bytes, random) => Uint8Array.from(bytes, () => random.nextInt(256)),
+  'wrong in one place': (bytes, random) => mutateBytes(bytes, random),
+  missing: () => null,
+};
+const RECORDS_DAMAGED = 30;
+
+/**
+ * A node whose image has a damaged record is either refused, at its start or when it comes to the record, or goes on without
+ * a gap in what it delivers. (That the bytes are the ones written is for the driver's check sums to say.)
+ */
+export function imageProblem<G extends Guarantee>(
+  plugin: MechanismPlugin<G>,
+  { init, image, steps }: Pick<Captured<G>, 'init' | 'image' | 'steps'>,
+): string | null {
+  const random = new Prng(6);
+  const whole = attempt(() => plugin.create(init, image));
+  if ('error' in whole) return `create threw on a whole image: ${String(whole.error)}`;
+  for (const key of random.sample([...image.keys()], RECORDS_DAMAGED))
+    for (const [damage, inflict] of Object.entries(DAMAGES)) {
+      const bytes = inflict(image.get(key)!, random);
+      const damaged = new Map(image);
+      if (bytes === null) damaged.delete(key);
+      else damaged.set(key, bytes);
+      const started = attempt(() => plugin.create(init, damaged));
+      if ('error' in started) {
+        if (isRefusal(started.error)) continue;
+        return `record ${key} ${damage}: create failed with ${String(started.error)}, which is no refusal`;
+      }
+      const problem = restartProblem(started, init, steps);
+      if (problem !== null) return `record ${key} ${damage}: it starts, then ${problem}`;
+    }
+  return null;
+}
+
+/** An error that says so, and no stumbling over what is not there. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof TypeError) && !(error instanceof ReferenceError);
+}
+
+function restartProblem<G extends Guarantee>(
+  mechanism: ConsensusMechanism<G>,
+  init: MechanismInit,
+  steps: Captured<G>['steps'],
+): string | null {
+  let { applied } = init;
+  const first: Captured<G>['steps'][number] = { now: init.now, inputs: [{ t: 'time' }] };
+  for (const { now, inputs } of [first, ...steps]) {
+    const effects = attempt(() => mechanism.step(now, inputs));
+    if ('error' in effects) return isRefusal(effects.error) ? null : `step threw ${String(effects.error)}`;
+    if (effects.install !== null) applied = effects.install.index;
+    for (const { position } of effects.deliver) {
+      if (position.class !== 'total-order') continue;
+      if (position.index !== applied + 1) return `delivers index ${position.index} after ${applied}`;
+      applied = position.index;
+    }
+  }
+  const seen = attempt(() => [mechanism.status(), mechanism.fingerprint()]);
+  return 'error' in seen ? `looking at it threw ${String(seen.error)}` : null;
 }
 
 function attempt<T>(run: () => T): T | { readonly error: unknown } {

@@ -150,7 +150,7 @@ export class ApproximateJudge implements Judge<G> {
 
   unsettled(): string | null {
     const newest = Math.max(0, ...this.#outputs.keys());
-    const behind = this.#world.honest.find((node) => (this.#last.get(node.id) ?? 0) < newest);
+    const behind = this.#world.live.find((node) => (this.#last.get(node.id) ?? 0) < newest);
     return behind === undefined ? null : `${behind.id} has not delivered agreement ${newest}`;
   }
 

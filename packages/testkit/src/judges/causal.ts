@@ -144,15 +144,22 @@ export class CausalJudge implements Judge<G> {
   }
 
   unsettled(): string | null {
+    const { live } = this.#world;
     for (const id of this.#acknowledged)
       if (!this.#events.has(id)) return `the acknowledged ${id} was delivered by nobody`;
-    for (const node of this.#world.honest) {
-      const seen = this.#seenBy(node.id);
-      for (const [author, counter] of this.#known)
-        if ((seen.get(author) ?? 0) < counter)
-          return `${node.id} has not delivered ${dotText({ node: author, counter })}`;
+    for (const author of this.#known.keys()) {
+      const counter = this.#reach(author);
+      const behind = live.find((node) => (this.#seenBy(node.id).get(author) ?? 0) < counter);
+      if (behind !== undefined) return `${behind.id} has not delivered ${dotText({ node: author, counter })}`;
     }
     return null;
+  }
+
+  /** The author's last event that the nodes still there can know: what was acknowledged by it alone is gone with it. */
+  #reach(author: string): number {
+    const { live, honest } = this.#world;
+    if (live.length === honest.length) return this.#known.get(author) ?? 0;
+    return Math.max(0, ...live.map((node) => this.#seenBy(node.id).get(author) ?? 0));
   }
 
   /** What every node must read under `key` once all is delivered: the events that no other event has seen. */
@@ -161,7 +168,7 @@ export class CausalJudge implements Judge<G> {
     if (known !== undefined) return known;
     const events = this.#events
       .values()
-      .filter((event) => event.key === key)
+      .filter((event) => event.key === key && event.counter <= this.#reach(event.node))
       .toArray();
     const replaced = new Map<string, number>();
     for (const event of events)

@@ -19,7 +19,8 @@ export class ConvergentJudge implements Judge<G> {
   readonly #lastFrontier = new Map<string, string>();
   readonly #published = new Map<string, Set<string>>();
   readonly #now = new Map<string, Set<string>>();
-  readonly #owed = new Set<Operation<G>>();
+  /** Acknowledged operations, and who acknowledged them. */
+  readonly #owed = new Map<Operation<G>, SimNode<G>>();
   #decisions = new Set<string>();
 
   constructor(world: JudgedWorld<G>, kinds: readonly ConvergentOp['kind'][], reads: boolean) {
@@ -65,7 +66,7 @@ export class ConvergentJudge implements Judge<G> {
 
   committed(operation: Operation<G>, node: SimNode<G>, position: Position<G>): void {
     if (position.class !== 'convergent') violated('contract', `${node.id} answered with a position of another class`);
-    this.#owed.add(operation);
+    this.#owed.set(operation, node);
     this.#decisions.add(String(operation.id));
   }
 
@@ -95,17 +96,23 @@ export class ConvergentJudge implements Judge<G> {
   }
 
   unsettled(): string | null {
-    const { honest } = this.#world;
-    for (const operation of this.#owed) {
-      if (operation.op?.kind !== 'publish') continue;
-      const lacking = honest.find((node) => !setOf(this.#published, node.id).has(String(operation.id)));
+    const { live } = this.#world;
+    for (const operation of this.#owed.keys()) {
+      if (operation.op?.kind !== 'publish' || !this.#isKept(operation)) continue;
+      const lacking = live.find((node) => !setOf(this.#published, node.id).has(String(operation.id)));
       if (lacking !== undefined) return `${lacking.id} has not delivered the acknowledged value ${operation.id}`;
     }
-    const positions = honest.map((node) => node.status?.position ?? null);
+    const positions = live.map((node) => node.status?.position ?? null);
     const texts = new Set(
       positions.map((position) => (position === null ? '' : `${position.root} ${frontierText(position)}`)),
     );
     return texts.size <= 1 ? null : `states differ: ${[...texts].join(' | ')}`;
+  }
+
+  /** Acknowledged by a node that is still there. What only a lost node had is gone with it: this class promises no more. */
+  #isKept(operation: Operation<G>): boolean {
+    const node = this.#owed.get(operation);
+    return node !== undefined && this.#world.live.includes(node);
   }
 
   finish(): void {
@@ -134,7 +141,7 @@ export class ConvergentJudge implements Judge<G> {
       (operation) => operation.kind === 'write' && operation.key === key,
     );
     const onlyPuts = writes.every((operation) => operation.op?.kind === 'put');
-    const acknowledged = writes.find((operation) => operation.return !== null);
+    const acknowledged = writes.find((operation) => this.#isKept(operation));
     if (onlyPuts && acknowledged !== undefined && read.values.length === 0)
       violated(
         'durability',

@@ -9,6 +9,8 @@ export interface JudgedWorld<G extends Guarantee = Guarantee> {
   readonly now: number;
   readonly nodes: readonly SimNode<G>[];
   readonly honest: readonly SimNode<G>[];
+  /** Honest nodes that are there at the end: only they can be asked to hold everything. */
+  readonly live: readonly SimNode<G>[];
   readonly operations: Operations<G>;
   readonly random: Prng;
   /** Approximate agreement only. */

@@ -199,7 +199,7 @@ export class TotalOrderJudge implements Judge<G> {
 
   unsettled(): string | null {
     const target = Math.max(this.#log.length, this.#highestPromise);
-    const behind = this.#world.honest.filter((node) => node.applied < target);
+    const behind = this.#world.live.filter((node) => node.applied < target);
     if (behind.length === 0) return null;
     return `${behind.map((node) => `${node.id} applied ${node.applied}`).join(', ')} of ${target} decisions`;
   }

@@ -284,6 +284,11 @@ export class Driver<G extends Guarantee> {
   }
 
   flushed(node: SimNode<G>): void {
+    if (node.syncFails) {
+      // what the disk holds now nobody can know: the driver stops the node, and nothing gated leaves it
+      this.#world.scheduled.syncFailed(node);
+      return;
+    }
     const tokens = node.disk.endFlush();
     this.startFlush(node);
     const { durable } = node.disk;

@@ -26,7 +26,7 @@ export function swarmPlan(seed: number): FaultPlan {
     if (!on) continue;
     // a held-up message holds up its whole link, so few are enough
     if (isMessageKind(kind)) plan[kind] = (strength * strength) / (kind === 'delay' ? 800 : 100);
-    else plan[kind] = kind === 'absence' ? 1 : strength;
+    else plan[kind] = kind === 'absence' || kind === 'bit-rot' ? 1 : strength;
   }
   if (Object.keys(plan).length === 0) plan.crash = 2;
   return plan;

@@ -44,6 +44,8 @@ export class SimNode<G extends Guarantee = Guarantee> implements NodeView {
   busyUntil: Micros = 0;
   wakeScheduled = false;
   downReasons = 0;
+  /** Its disk will report an error at the next flush. */
+  syncFails = false;
   /** Total order: what the application has applied in this incarnation, and what of that is surely durable. */
   applied = 0;
   appliedDurable = 0;
@@ -84,5 +86,6 @@ export class SimNode<G extends Guarantee = Guarantee> implements NodeView {
     this.hurriedTimers = 0;
     this.busyUntil = 0;
     this.wakeScheduled = false;
+    this.syncFails = false;
   }
 }

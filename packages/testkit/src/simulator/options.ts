@@ -31,6 +31,8 @@ export const FAULT_KINDS = [
   'clock-drift',
   'slow-disk',
   'suspicion',
+  'sync-error',
+  'bit-rot',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -133,6 +135,12 @@ export interface SimulationOptions<G extends Guarantee = Guarantee> {
   readonly maxEvents?: number;
   /** Approximate agreement: what close and within mean, by the configuration and the number of nodes. */
   readonly space?: (config: Readonly<Record<string, unknown>>, nodes: number) => ApproximateSpace;
+  /**
+   * After the fault phase only a random core comes back at first: as many nodes stay away as the declared bound allows. The
+   * core must serve and hold all that was acknowledged (by itself, where one node may acknowledge alone) before the others
+   * return. Default false.
+   */
+  readonly core?: boolean;
   /** At the end of the run, stop the epoch and hold the plugin to its seal. Default false. */
   readonly seal?: boolean;
   /**

@@ -9,10 +9,10 @@ const POLL: Micros = 20_000;
 /** How long a sealed cluster is watched. */
 const QUIET: Micros = 400_000;
 
-type Phase = 'faults' | 'serving' | 'settling' | 'reading' | 'sealing' | 'done';
+type Phase = 'faults' | 'core-serving' | 'core-settling' | 'serving' | 'settling' | 'reading' | 'sealing' | 'done';
 
 /**
- * After the faults: every honest node must serve a write, then all must agree and owe no answer, then the reads at the end
+ * After the faults: where a core comes back first, it must serve and hold what was acknowledged while the others are away; then every honest node must serve a write, then all must agree and owe no answer, then the reads at the end
  * must agree, each within the bound. A cluster that never recovers has lost liveness, which is a violation too.
  */
 export class Recovery<G extends Guarantee> {
@@ -20,6 +20,7 @@ export class Recovery<G extends Guarantee> {
   #phase: Phase = 'faults';
   #deadline: Micros = 0;
   #outstanding = 0;
+  #outside: readonly SimNode<G>[] = [];
   #served = new Set<string>();
   #sealedAt: Micros = 0;
   readonly #sealed = new Map<SimNode<G>, Sealed<G>>();
@@ -28,10 +29,18 @@ export class Recovery<G extends Guarantee> {
     this.#world = world;
   }
 
-  begin(): void {
-    this.#enter('serving');
-    for (const node of this.#world.honest) this.#serve(node);
+  /** `outside` stay away until the core has shown that it does without them. */
+  begin(outside: readonly SimNode<G>[]): void {
+    this.#outside = outside;
+    this.#enter(outside.length === 0 ? 'serving' : 'core-serving');
+    for (const node of this.#world.live) this.#serve(node);
     this.#poll();
+  }
+
+  #reunite(): void {
+    this.#enter('serving');
+    this.#world.reunite(this.#outside);
+    for (const node of this.#outside) if (node.honest) this.#serve(node);
   }
 
   #enter(phase: Phase): void {
@@ -60,12 +69,14 @@ export class Recovery<G extends Guarantee> {
   }
 
   #missing(): string | null {
-    const { honest, judge, operations, clients } = this.#world;
+    const { live, judge, operations, clients } = this.#world;
     switch (this.#phase) {
+      case 'core-serving':
       case 'serving': {
-        const waiting = honest.filter((node) => !this.#served.has(node.id)).map((node) => node.id);
+        const waiting = live.filter((node) => !this.#served.has(node.id)).map((node) => node.id);
         return waiting.length === 0 ? null : `no write through ${waiting.join(', ')} was acknowledged`;
       }
+      case 'core-settling':
       case 'settling': {
         const owed = operations.attempts.entries().next().value;
         if (owed !== undefined) {
@@ -79,7 +90,7 @@ export class Recovery<G extends Guarantee> {
           ? null
           : `${this.#outstanding} reads at level ${clients.bestLevel} have no answer`;
       case 'sealing': {
-        const open = honest.filter((node) => !this.#sealed.has(node)).map((node) => node.id);
+        const open = live.filter((node) => !this.#sealed.has(node)).map((node) => node.id);
         if (open.length > 0) return `${open.join(', ')} did not seal the epoch`;
         return this.#world.now < this.#sealedAt + QUIET ? 'waiting whether anything comes after the seal' : null;
       }
@@ -91,6 +102,12 @@ export class Recovery<G extends Guarantee> {
 
   #advance(): void {
     switch (this.#phase) {
+      case 'core-serving':
+        this.#enter('core-settling');
+        return;
+      case 'core-settling':
+        this.#reunite();
+        return;
       case 'serving':
         this.#enter('settling');
         return;
@@ -99,7 +116,7 @@ export class Recovery<G extends Guarantee> {
         this.#readEverywhere();
         return;
       case 'reading':
-        if (this.#world.options.seal === true) this.#seal();
+        if (this.#canSeal()) this.#seal();
         else this.#finish();
         return;
       case 'sealing':
@@ -118,12 +135,12 @@ export class Recovery<G extends Guarantee> {
   }
 
   #readEverywhere(): void {
-    const { clients, judge, honest } = this.#world;
+    const { clients, judge, live } = this.#world;
     const level = clients.bestLevel;
     if (level === null) return;
     const keys = judge.sweepsReads ? clients.keys : clients.keys.slice(0, 1);
-    this.#outstanding = honest.length * keys.length;
-    for (const node of honest) for (const key of keys) this.#read(node, key);
+    this.#outstanding = live.length * keys.length;
+    for (const node of live) for (const key of keys) this.#read(node, key);
   }
 
   #read(node: SimNode<G>, key: string): void {
@@ -133,10 +150,16 @@ export class Recovery<G extends Guarantee> {
     });
   }
 
+  /** A frontier is gathered from all members; one that is lost for good would be replaced by the control log first. */
+  #canSeal(): boolean {
+    const { options, lost } = this.#world;
+    return options.seal === true && (lost.size === 0 || options.plugin.descriptor.capabilities.stop !== 'frontier');
+  }
+
   #seal(): void {
     this.#enter('sealing');
     const sign: StopSign = { nextEpoch: 2, metadata: new Uint8Array([7, 7, 7]) };
-    this.#world.clients.stopEpoch(this.#world.honest[0]!, sign);
+    this.#world.clients.stopEpoch(this.#world.live[0]!, sign);
   }
 
   sealed(node: SimNode<G>, sealed: Sealed<G>): void {

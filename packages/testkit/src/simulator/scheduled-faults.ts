@@ -11,6 +11,7 @@ type ScheduledKind = Exclude<FaultKind, 'loss' | 'duplicate' | 'reorder' | 'dela
 export class ScheduledFaults<G extends Guarantee> {
   readonly #world: World<G>;
   readonly #slow = new Map<SimNode<G>, number>();
+  readonly #returning = new Map<SimNode<G>, { readonly random: Prng; readonly length: Micros }>();
   #stopped = false;
   /** Which partitions have cut a link. */
   readonly #owners = new Map<number, Set<ScheduledKind>>();
@@ -87,6 +88,13 @@ export class ScheduledFaults<G extends Guarantee> {
       case 'suspicion':
         this.#suspect(random);
         return;
+      case 'sync-error':
+        node.syncFails = node.up;
+        this.#returning.set(node, { random, length });
+        return;
+      case 'bit-rot':
+        this.#rot(node, random);
+        return;
     }
   }
 
@@ -121,6 +129,32 @@ export class ScheduledFaults<G extends Guarantee> {
         });
       }
     });
+  }
+
+  /** The disk reported an error for a flush: the node stops at once, and comes back with what the disk then holds. */
+  syncFailed(node: SimNode<G>): void {
+    const { random, length } = this.#returning.get(node)!;
+    this.#world.counts['sync-error']++;
+    this.#world.tell(() => `${node.id}'s disk reports an error; its driver stops it`);
+    this.#world.crash(node, random);
+    node.downReasons++;
+    this.#later(length, () => {
+      node.downReasons--;
+      this.#world.start(node);
+    });
+  }
+
+  /**
+   * A record on the disk has changed. A driver notices when it reads the image, and never starts the node again: what a
+   * member has forgotten it may not vote on. Strikes only while the bound of the mechanism allows one more to be gone.
+   */
+  #rot(node: SimNode<G>, random: Prng): void {
+    const world = this.#world;
+    if (!node.honest || world.lost.has(node) || world.faultyWeight() + node.weight > world.toleratedWeight) return;
+    world.counts['bit-rot']++;
+    world.tell(() => `a record on ${node.id}'s disk has rotted; its driver never starts it again`);
+    world.crash(node, random);
+    world.lose(node);
   }
 
   #drift(node: SimNode<G>, random: Prng, length: Micros): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HyperSyncError } from '@hypersync/base';
-import type { Guarantee, Input, Member, Micros, Op, Position } from '@hypersync/interface';
+import type { FaultBounds, Guarantee, Input, Member, Micros, Op, Position } from '@hypersync/interface';
 import { Prng, WeightTable } from '@hypersync/consensus-kit';
 import type { ApproximateSpace } from '../judges/approximate-space.ts';
 import { judgeFor, type Judge, type JudgedWorld } from '../judges/index.ts';
@@ -52,6 +52,10 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
   now: Micros = 0;
   events = 0;
   healed = false;
+  readonly lost = new Set<SimNode<G>>();
+  /** The largest weight that may be faulty within the declared bounds of safety and liveness. */
+  readonly toleratedWeight: number;
+  #live: readonly SimNode<G>[];
   done = false;
   readonly #byId = new Map<string, SimNode<G>>();
   readonly #restarts: Prng;
@@ -65,6 +69,8 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
     this.space = options.space?.(options.config ?? {}, this.members.length) ?? null;
     this.nodes = this.#makeNodes();
     this.honest = this.nodes.filter((node) => node.honest);
+    this.#live = this.honest;
+    this.toleratedWeight = toleratedWeight(options.plugin.descriptor.faults, this.members);
     for (const node of this.nodes) this.#byId.set(node.id, node);
     this.random = new Prng(options.seed, STREAM.application);
     this.#restarts = new Prng(options.seed, STREAM.node);
@@ -101,6 +107,23 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
     if (this.space === null) return null;
     return { kind: 'input', value: this.space.hostile(random) } as Op as Op<G>;
   };
+
+  /** Honest nodes that are still there: not lost for good, and not outside the core that recovers first. */
+  get live(): readonly SimNode<G>[] {
+    return this.#live;
+  }
+
+  /** Never comes back. */
+  lose(node: SimNode<G>): void {
+    this.lost.add(node);
+    node.downReasons = Number.POSITIVE_INFINITY;
+    this.#live = this.#live.filter((one) => one !== node);
+  }
+
+  /** Attackers, and what is lost for good. */
+  faultyWeight(): number {
+    return this.nodes.reduce((sum, node) => sum + (node.honest && !this.lost.has(node) ? 0 : node.weight), 0);
+  }
 
   isHonest(id: string): boolean {
     return this.#byId.get(id)?.honest ?? false;
@@ -187,15 +210,42 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
     this.messageFaults.active = false;
     this.scheduled.stop();
     this.network.heal();
+    const outside = this.options.core === true ? this.#drawOutside() : [];
+    if (outside.length > 0) this.tell(() => `${outside.map((node) => node.id).join(', ')} stay away at first`);
+    this.#live = this.#live.filter((node) => !outside.includes(node));
     for (const node of this.nodes) {
-      node.downReasons = 0;
-      node.clock.setRate(this.now, 0);
-      this.start(node);
-      if (node.busyUntil > this.now) node.busyUntil = this.now;
-      this.driver.scheduleWake(node);
+      node.syncFails = false;
+      if (outside.includes(node)) this.crash(node, this.#restarts);
+      else this.#comeBack(node);
     }
     this.clients.stop();
-    this.recovery.begin();
+    this.recovery.begin(outside);
+  }
+
+  /** Those who were outside the core return. */
+  reunite(outside: readonly SimNode<G>[]): void {
+    for (const node of outside) this.#comeBack(node);
+    this.#live = this.honest.filter((node) => !this.lost.has(node));
+  }
+
+  #comeBack(node: SimNode<G>): void {
+    if (this.lost.has(node)) return;
+    node.downReasons = 0;
+    node.clock.setRate(this.now, 0);
+    this.start(node);
+    if (node.busyUntil > this.now) node.busyUntil = this.now;
+    this.driver.scheduleWake(node);
+  }
+
+  /** Honest nodes whose absence the mechanism must bear beside those that are faulty or lost already. */
+  #drawOutside(): SimNode<G>[] {
+    const most = this.toleratedWeight - this.faultyWeight();
+    let left = most > 0 ? this.#restarts.between(1, most) : 0;
+    return this.#restarts.shuffle(this.#live).filter((node) => {
+      if (node.weight > left) return false;
+      left -= node.weight;
+      return true;
+    });
   }
 
   /** The true wall clock is `now` after an arbitrary start; each node knows it with a bounded error. */
@@ -228,6 +278,13 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
 function planOf(options: SimulationOptions): FaultPlan {
   if (options.faults === 'none') return {};
   return options.faults === undefined || options.faults === 'swarm' ? swarmPlan(options.seed) : options.faults;
+}
+
+/** The largest whole weight w with w * denominator < numerator * total, for safety and liveness both. */
+function toleratedWeight({ safety, liveness }: FaultBounds, members: readonly Member[]): number {
+  const total = members.reduce((sum, member) => sum + member.weight, 0);
+  const most = [safety, liveness].map(({ numerator, denominator }) => Math.ceil((numerator * total) / denominator) - 1);
+  return Math.max(0, Math.min(...most));
 }
 
 /** Sorted by id, as a mechanism expects them. */
