@@ -216,7 +216,7 @@ describe('an edited copy', () => {
       'pro: {}',
       'pro: { raft: { electionTimeout: 1 } }',
       'tier-overrides.yaml: $.tiers.pro.raft.electionTimeout is no key of its defaults.',
-      'Known keys: electionTimeoutMs, heartbeatIntervalMs, proposalTimeoutMs, maxAppendBytes, maxInflightAppends, maxInflightBytes, maxUncommittedBytes, maxPending, snapshotChunkBytes, maxSnapshotBytes, retainedBytes.',
+      'Known keys: electionTimeoutMs, heartbeatIntervalMs, proposalTimeoutMs, leaseMs, maxAppendBytes, maxInflightAppends, maxInflightBytes, maxUncommittedBytes, maxPending, snapshotChunkBytes, maxSnapshotBytes, retainedBytes.',
     ],
     [
       'an override of another type',
@@ -224,7 +224,7 @@ describe('an edited copy', () => {
       'pro: {}',
       'pro: { raft: { maxPending: "many" } }',
       'tier-overrides.yaml: $.tiers.pro.raft.maxPending must be a number.',
-      'Known keys: electionTimeoutMs, heartbeatIntervalMs, proposalTimeoutMs, maxAppendBytes, maxInflightAppends, maxInflightBytes, maxUncommittedBytes, maxPending, snapshotChunkBytes, maxSnapshotBytes, retainedBytes.',
+      'Known keys: electionTimeoutMs, heartbeatIntervalMs, proposalTimeoutMs, leaseMs, maxAppendBytes, maxInflightAppends, maxInflightBytes, maxUncommittedBytes, maxPending, snapshotChunkBytes, maxSnapshotBytes, retainedBytes.',
     ],
     [
       'an override that breaks a rule between keys',

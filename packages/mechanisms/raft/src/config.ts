@@ -6,6 +6,8 @@ export interface Settings {
   readonly electionTimeout: number;
   readonly heartbeatInterval: number;
   readonly proposalTimeout: number;
+  /** 0: no leases. */
+  readonly lease: number;
   readonly maxAppendBytes: number;
   readonly maxInflightAppends: number;
   readonly maxInflightBytes: number;
@@ -52,6 +54,14 @@ const RANGES: Readonly<Record<string, Range>> = {
     high: 600_000,
     factor: 1000,
     reason: 'after it, a proposal without an answer ends as unknown, a read as no-quorum',
+  },
+  leaseMs: {
+    setting: 'lease',
+    byDefault: 0,
+    low: 0,
+    high: 60_000,
+    factor: 1000,
+    reason: 'reads under a lease need no round; after a crash of the leader, writes wait this long. 0 for no leases',
   },
   maxAppendBytes: {
     setting: 'maxAppendBytes',

@@ -9,6 +9,10 @@ export function cloneNode(node: RaftNode): RaftNode {
     fx: node.fx.clone(),
     rng: node.rng.clone(),
     log: node.log.clone(),
+    sessions: node.sessions.clone(),
+    decidedAt: node.decidedAt.slice(),
+    change: node.change && { ...node.change },
+    transfer: node.transfer && { ...node.transfer },
     votes: new Set(node.votes),
     progress: new Map([...node.progress].map(([peer, p]) => [peer, cloneProgress(p)])),
     leaderReads: new Map([...node.leaderReads].map(([name, read]) => [name, { ...read }])),
@@ -23,12 +27,10 @@ export function cloneNode(node: RaftNode): RaftNode {
 
 /** Everything that may change what the node does next, in one canonical form. */
 export function writeNode(node: RaftNode, state: StateWriter): void {
-  const { fx, rng, log, settings, peers, ...rest } = node;
+  const { fx, rng, log, settings, sessions, ...rest } = node;
   fx.writeTo(state);
   log.writeTo(state);
-  state
-    .data({ ...settings })
-    .data(rng.state())
-    .data(peers);
+  sessions.writeTo(state);
+  state.data({ ...settings }).data(rng.state());
   state.data(rest as unknown as Record<string, PlainData>);
 }

@@ -1,9 +1,11 @@
 import type { NodeId } from '@hypersync/interface';
-import { isHardStateDurable, resetElectionTimer, send, setTerm, type RaftNode } from './node.ts';
+import { isQuorum } from './configuration.ts';
+import { isHardStateDurable, resetElectionTimer, send, sendToElectorate, setTerm, type RaftNode } from './node.ts';
 import type { Message } from './messages.ts';
 import { placeQueued } from './proposals.ts';
 import { askAgain } from './reads.ts';
 import { lead } from './replication.ts';
+import { endTransfer } from './transfer.ts';
 
 type Vote = Extract<Message, { type: 'vote' }>;
 type VoteReply = Extract<Message, { type: 'vote-reply' }>;
@@ -15,6 +17,9 @@ export function becomeFollower(node: RaftNode, term: number, leader: NodeId | nu
     node.progress.clear();
     node.seen.clear();
     node.leaderReads.clear();
+    node.change = null;
+    node.leaseGuard = null;
+    endTransfer(node);
     resetElectionTimer(node);
   }
   const known = node.leader;
@@ -33,21 +38,28 @@ export function startPreVote(node: RaftNode): void {
   node.leader = null;
   node.votes = new Set([node.self]);
   resetElectionTimer(node);
-  send(node, 'all', voteRequest(node, true), 'none');
-  if (node.votes.size >= node.quorum) startElection(node);
+  sendToElectorate(node, voteRequest(node, true, false), 'none');
+  if (hasWon(node)) startElection(node, false, 0);
 }
 
-function startElection(node: RaftNode): void {
+/** `transfer`: the leader wants it; `releasedTerm`: and has given up the lease of that term. */
+export function startElection(node: RaftNode, transfer: boolean, releasedTerm: number): void {
+  node.leader = null;
+  node.releasedTerm = releasedTerm;
   setTerm(node, node.term + 1, node.self);
   node.role = 'candidate';
   node.votes = new Set();
   resetElectionTimer(node);
-  send(node, 'all', voteRequest(node, false), 'hard');
+  sendToElectorate(node, voteRequest(node, false, transfer), 'hard');
 }
 
-function voteRequest(node: RaftNode, pre: boolean): Vote {
+function hasWon(node: RaftNode): boolean {
+  return isQuorum(node.log.configuration, (id) => node.votes.has(id));
+}
+
+function voteRequest(node: RaftNode, pre: boolean, transfer: boolean): Vote {
   const term = pre ? node.term + 1 : node.term;
-  return { type: 'vote', pre, term, lastIndex: node.log.lastIndex, lastTerm: node.log.lastTerm };
+  return { type: 'vote', pre, transfer, term, lastIndex: node.log.lastIndex, lastTerm: node.log.lastTerm };
 }
 
 /** A candidate's own vote counts once it is on disk. */
@@ -58,12 +70,13 @@ export function onHardStateDurable(node: RaftNode): void {
 }
 
 function countVotes(node: RaftNode): void {
-  if (node.votes.size >= node.quorum) lead(node);
+  if (hasWon(node)) lead(node);
 }
 
 export function onVote(node: RaftNode, from: NodeId, m: Vote): void {
-  // Who hears a leader keeps to it: a node that was cut off cannot depose it by coming back (section 6, thesis 4.2.3).
-  if (hearsLeader(node)) return;
+  // Who hears a leader keeps to it: a node that was cut off, or removed, cannot depose it by coming back (section 6, thesis
+  // 4.2.3). But for the one whom that leader wants.
+  if (!m.transfer && hearsLeader(node)) return;
   if (m.pre) {
     const granted = m.term > node.term && isUpToDate(node, m);
     send(node, from, { type: 'vote-reply', pre: true, term: granted ? m.term : node.term, granted }, 'none');
@@ -102,7 +115,7 @@ export function onVoteReply(node: RaftNode, from: NodeId, m: VoteReply): void {
   if (m.pre) {
     if (node.role !== 'pre-candidate' || m.term !== node.term + 1) return;
     node.votes.add(from);
-    if (node.votes.size >= node.quorum) startElection(node);
+    if (hasWon(node)) startElection(node, false, 0);
   } else if (node.role === 'candidate' && m.term === node.term) {
     node.votes.add(from);
     countVotes(node);

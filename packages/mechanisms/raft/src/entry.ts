@@ -1,14 +1,16 @@
 import type { NodeId } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
+import { decodeConfiguration, MAX_ID } from './configuration.ts';
 
 /**
- * `noop` opens a leader's term (section 8 of the paper: only entries of its own term can be committed by counting);
- * `append` is a client's value and the only kind that becomes a decision; `stop` ends the epoch.
+ * `noop` opens a leader's term (section 8 of the paper: only entries of its own term can be committed by counting) and
+ * renews its lease; `append` is a client's value and the only kind that becomes a decision; `config` says who decides from
+ * here on; `stop` ends the epoch.
  */
-export type EntryKind = 'noop' | 'append' | 'stop';
+export type EntryKind = 'noop' | 'append' | 'stop' | 'config';
 
-const KINDS: readonly EntryKind[] = ['noop', 'append', 'stop'];
+const KINDS: readonly EntryKind[] = ['noop', 'append', 'stop', 'config'];
 
 /** What is replicated. `proposer`, `boot` and `serial` name the proposal, so that its node finds its ticket again. */
 export interface Entry {
@@ -21,13 +23,20 @@ export interface Entry {
   readonly session: number;
   readonly sequence: number;
   readonly value: Uint8Array;
+  /** The true time of its making lies within [earliest, latest], microseconds since 1970; 0 where no clock is known. */
+  readonly earliest: number;
+  readonly latest: number;
 }
+
+/** Who proposed it and what: all that the leader of the term does not add. */
+export type EntryFields = Omit<Entry, 'term' | 'earliest' | 'latest'>;
 
 /** A stop sign's metadata plus its epoch; also bounds every value of an entry. */
 export const MAX_VALUE = LIMITS.proposalBytes;
-export const MAX_ID = 64;
+/** Far beyond any clock, and two of them still add up exactly. */
+const MAX_TIME = 2 ** 52;
 /** What an entry weighs beside its value, for limits on bytes. */
-const OVERHEAD = 48;
+const OVERHEAD = 64;
 
 export function sizeOfEntry(entry: Entry): number {
   return entry.value.length + OVERHEAD;
@@ -36,6 +45,7 @@ export function sizeOfEntry(entry: Entry): number {
 export function writeEntry(writer: ByteWriter, entry: Entry): void {
   writer.varint(entry.term).u8(KINDS.indexOf(entry.kind)).string(entry.proposer).varint(entry.boot);
   writer.varint(entry.serial).varint(entry.session).varint(entry.sequence).bytes(entry.value);
+  writer.varint(entry.earliest).varint(entry.latest - entry.earliest);
 }
 
 export function readEntry(reader: ByteReader): Entry {
@@ -48,9 +58,16 @@ export function readEntry(reader: ByteReader): Entry {
     session: reader.varint(),
     sequence: reader.varint(),
     value: reader.bytes(MAX_VALUE),
+    ...readStamp(reader),
   };
+  if (entry.kind === 'config' && decodeConfiguration(entry.value) === null) reader.fail();
   if (entry.kind === 'stop' && decodeStopSign(entry.value) === null) reader.fail();
   return entry;
+}
+
+function readStamp(reader: ByteReader): Pick<Entry, 'earliest' | 'latest'> {
+  const earliest = reader.varint(MAX_TIME);
+  return { earliest, latest: earliest + reader.varint(MAX_TIME) };
 }
 
 export function readKind(reader: ByteReader): EntryKind {

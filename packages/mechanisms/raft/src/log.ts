@@ -1,20 +1,15 @@
 import type { StoreOp, Token } from '@hypersync/interface';
 import { ByteWriter, type StateWriter } from '@hypersync/consensus-kit';
+import { decodeConfiguration, writeConfiguration, type Configuration } from './configuration.ts';
 import { sizeOfEntry, writeEntry, type Entry } from './entry.ts';
 
-/** A place in the log: everything up to and with `index`. `decision` counts the `append` entries among them. */
+/** A place in the log: everything up to and with `index`. */
 export interface LogPoint {
   readonly index: number;
   readonly term: number;
-  readonly decision: number;
 }
 
-export interface StoredEntry extends Entry {
-  /** How many `append` entries there are up to and with this one. A function of the log's prefix, so it is not sent. */
-  readonly decision: number;
-}
-
-export const ORIGIN: LogPoint = { index: 0, term: 0, decision: 0 };
+export const ORIGIN: LogPoint = { index: 0, term: 0 };
 
 const KEY_END = 'log0'; // '0' follows '/'
 export const LOG_PREFIX = 'log/';
@@ -29,7 +24,9 @@ export function logKey(index: number): string {
  */
 export class RaftLog {
   #base: LogPoint;
-  #entries: StoredEntry[];
+  #entries: Entry[];
+  /** The configuration as of `base` (its index may be earlier), then every one in the log: the last holds, committed or not. */
+  #configurations: { readonly index: number; readonly configuration: Configuration }[];
   /** Up to here the entries are part of some persist effect. */
   #written: number;
   /** On disk there may be entries from here on that are no longer ours; 0 for none. */
@@ -39,8 +36,9 @@ export class RaftLog {
   #durable: number;
   readonly #flights: { readonly token: Token; index: number }[] = [];
 
-  constructor(base: LogPoint, entries: readonly Entry[]) {
+  constructor(base: LogPoint, configuration: Configuration, entries: readonly Entry[]) {
     this.#base = base;
+    this.#configurations = [{ index: base.index, configuration }];
     this.#entries = [];
     this.#written = base.index;
     this.#durable = base.index;
@@ -61,8 +59,19 @@ export class RaftLog {
     return this.#entries.at(-1)?.term ?? this.#base.term;
   }
 
-  get lastDecision(): number {
-    return this.#entries.at(-1)?.decision ?? this.#base.decision;
+  /** Servers use the latest configuration in their log, whether it is committed or not (section 6). */
+  get configuration(): Configuration {
+    return this.#configurations.at(-1)!.configuration;
+  }
+
+  /** Index of the entry that `configuration` comes from. */
+  get configurationIndex(): number {
+    return this.#configurations.at(-1)!.index;
+  }
+
+  /** The configuration as of `index`, which is not before `base`. */
+  configurationAt(index: number): Configuration {
+    return this.#configurations.findLast((one, i) => i === 0 || one.index <= index)!.configuration;
   }
 
   /** Entries up to here survive a crash. */
@@ -70,7 +79,7 @@ export class RaftLog {
     return this.#durable;
   }
 
-  at(index: number): StoredEntry | undefined {
+  at(index: number): Entry | undefined {
     return this.#entries[index - this.#base.index - 1];
   }
 
@@ -79,23 +88,18 @@ export class RaftLog {
     return index === this.#base.index ? this.#base.term : this.at(index)?.term;
   }
 
-  pointAt(index: number): LogPoint | undefined {
-    if (index === this.#base.index) return this.#base;
-    const entry = this.at(index);
-    return entry && { index, term: entry.term, decision: entry.decision };
-  }
-
   append(entries: readonly Entry[]): void {
-    let decision = this.lastDecision;
     for (const entry of entries) {
-      if (entry.kind === 'append') decision++;
-      this.#entries.push({ ...entry, decision });
+      this.#entries.push(entry);
+      if (entry.kind !== 'config') continue;
+      this.#configurations.push({ index: this.lastIndex, configuration: decodeConfiguration(entry.value)! });
     }
   }
 
   /** Forgets `index` and all after it: a leader's log says otherwise. */
   truncateFrom(index: number): void {
     this.#entries.length = index - this.#base.index - 1;
+    while (this.configurationIndex >= index) this.#configurations.pop();
     if (index <= this.#written) {
       this.#eraseFrom = this.#eraseFrom === 0 ? index : Math.min(this.#eraseFrom, index);
       this.#written = index - 1;
@@ -106,7 +110,7 @@ export class RaftLog {
   }
 
   /** Entries from `from` on, at least one if there is one, no more than `maxBytes` beyond it. */
-  slice(from: number, maxBytes: number): readonly StoredEntry[] {
+  slice(from: number, maxBytes: number): readonly Entry[] {
     const start = from - this.#base.index - 1;
     let bytes = 0;
     let end = start;
@@ -125,17 +129,6 @@ export class RaftLog {
     return i;
   }
 
-  /** The `append` entry with this number; undefined when it is not in the log (any more). */
-  findDecision(decision: number): LogPoint | undefined {
-    let [low, high] = [0, this.#entries.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#entries[middle]!.decision < decision) low = middle + 1;
-      else high = middle;
-    }
-    return this.#entries[low]?.decision === decision ? this.pointAt(this.#base.index + low + 1) : undefined;
-  }
-
   /** Drops entries up to and with `index`, but keeps the last of them up to `retainedBytes`. */
   compact(index: number, retainedBytes: number): void {
     let keepFrom = index + 1;
@@ -145,7 +138,10 @@ export class RaftLog {
       if (bytes > retainedBytes) break;
       keepFrom--;
     }
-    const base = this.pointAt(keepFrom - 1)!;
+    const base = { index: keepFrom - 1, term: this.termAt(keepFrom - 1)! };
+    const configuration = this.configurationAt(base.index);
+    const later = this.#configurations.filter((one) => one.index > base.index);
+    this.#configurations = [{ index: base.index, configuration }, ...later];
     this.#entries = this.#entries.slice(base.index - this.#base.index);
     this.#base = base;
     this.#dropTo = base.index;
@@ -153,9 +149,10 @@ export class RaftLog {
   }
 
   /** Starts anew behind a snapshot. */
-  reset(base: LogPoint): void {
+  reset(base: LogPoint, configuration: Configuration): void {
     this.#base = base;
     this.#entries = [];
+    this.#configurations = [{ index: base.index, configuration }];
     this.#written = base.index;
     this.#eraseFrom = 1;
     this.#dropTo = 0;
@@ -190,7 +187,8 @@ export class RaftLog {
   }
 
   clone(): RaftLog {
-    const copy = new RaftLog(this.#base, []);
+    const copy = new RaftLog(this.#base, this.#configurations[0]!.configuration, []);
+    copy.#configurations = this.#configurations.slice();
     copy.#entries = this.#entries.slice();
     copy.#written = this.#written;
     copy.#eraseFrom = this.#eraseFrom;
@@ -202,6 +200,10 @@ export class RaftLog {
 
   writeTo(state: StateWriter): void {
     state.data([{ ...this.#base }, this.#written, this.#eraseFrom, this.#dropTo, this.#durable]);
+    state.list(this.#configurations, (writer, one) => {
+      writer.varint(one.index);
+      writeConfiguration(writer, one.configuration);
+    });
     state.list(this.#entries, writeEntry);
     state.list(this.#flights, (writer, flight) => void writer.varint(flight.token).varint(flight.index));
   }

@@ -7,6 +7,8 @@ export type Message =
   | {
       readonly type: 'vote';
       readonly pre: boolean;
+      /** The leader of the term before wants this candidate. */
+      readonly transfer: boolean;
       readonly term: number;
       readonly lastIndex: number;
       readonly lastTerm: number;
@@ -28,7 +30,15 @@ export type Message =
       readonly serial: number;
       readonly reason: RejectReason | null;
     }
-  | { readonly type: 'read'; readonly term: number; readonly boot: number; readonly id: number }
+  | {
+      readonly type: 'read';
+      readonly term: number;
+      readonly boot: number;
+      readonly id: number;
+      readonly lease: boolean;
+    }
+  /** Stand for election at once (thesis 3.10). `released`: the sender has given up the lease of its term. */
+  | { readonly type: 'timeout-now'; readonly term: number; readonly released: boolean }
   | {
       readonly type: 'read-reply';
       readonly term: number;
@@ -70,7 +80,7 @@ export interface SnapshotChunk {
 export interface ForwardMessage {
   readonly type: 'forward';
   readonly term: number;
-  readonly kind: EntryKind;
+  readonly kind: Exclude<EntryKind, 'noop'>;
   readonly boot: number;
   readonly serial: number;
   readonly session: number;
@@ -92,6 +102,7 @@ const TYPES = [
   'forward-reply',
   'read',
   'read-reply',
+  'timeout-now',
 ] as const satisfies readonly Message['type'][];
 
 const REASONS: readonly (RejectReason | null)[] = [null, 'overloaded', 'sealed'];
@@ -111,7 +122,7 @@ export function encodeMessage(epoch: number, m: Message): Uint8Array {
 function writeBody(w: ByteWriter, m: Message): void {
   switch (m.type) {
     case 'vote':
-      w.bool(m.pre).varint(m.lastIndex).varint(m.lastTerm);
+      w.bool(m.pre).bool(m.transfer).varint(m.lastIndex).varint(m.lastTerm);
       return;
     case 'vote-reply':
       w.bool(m.pre).bool(m.granted);
@@ -144,8 +155,11 @@ function writeBody(w: ByteWriter, m: Message): void {
     case 'forward-reply':
       w.varint(m.boot).varint(m.serial).u8(REASONS.indexOf(m.reason));
       return;
+    case 'timeout-now':
+      w.bool(m.released);
+      return;
     case 'read':
-      w.varint(m.boot).varint(m.id);
+      w.varint(m.boot).varint(m.id).bool(m.lease);
       return;
     case 'read-reply':
       w.varint(m.boot)
@@ -169,7 +183,7 @@ export function decodeMessage(epoch: number, bytes: Uint8Array): Message | null 
 function readBody(r: ByteReader, type: Message['type'], term: number): Message {
   switch (type) {
     case 'vote':
-      return { type, term, pre: r.bool(), lastIndex: r.varint(), lastTerm: r.varint() };
+      return { type, term, pre: r.bool(), transfer: r.bool(), lastIndex: r.varint(), lastTerm: r.varint() };
     case 'vote-reply':
       return { type, term, pre: r.bool(), granted: r.bool() };
     case 'append':
@@ -191,7 +205,9 @@ function readBody(r: ByteReader, type: Message['type'], term: number): Message {
     case 'forward-reply':
       return { type, term, boot: r.varint(), serial: r.varint(), reason: readReason(r) };
     case 'read':
-      return { type, term, boot: r.varint(), id: r.varint() };
+      return { type, term, boot: r.varint(), id: r.varint(), lease: r.bool() };
+    case 'timeout-now':
+      return { type, term, released: r.bool() };
     case 'read-reply':
       return { type, term, boot: r.varint(), id: r.varint(), index: r.bool() ? r.varint() : null };
   }
@@ -233,7 +249,7 @@ function readForward(r: ByteReader, term: number): ForwardMessage {
   return {
     type: 'forward',
     term,
-    kind,
+    kind: kind === 'noop' ? 'append' : kind,
     boot: r.varint(),
     serial: r.varint(),
     session: r.varint(),

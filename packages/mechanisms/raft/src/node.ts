@@ -11,13 +11,18 @@ import type {
 } from '@hypersync/interface';
 import { EffectsBuilder, Prng } from '@hypersync/consensus-kit';
 import { readSettings, type Settings } from './config.ts';
+import { electorate, stable, type Configuration } from './configuration.ts';
+import type { LeaseGuard } from './lease.ts';
 import type { RaftLog } from './log.ts';
+import type { Change } from './membership.ts';
 import { encodeMessage, type Message } from './messages.ts';
 import type { Progress } from './progress.ts';
 import type { Proposal, SeenForwards } from './proposals.ts';
 import type { LeaderRead, PendingRead } from './reads.ts';
+import type { Sessions } from './sessions.ts';
 import type { IncomingSnapshot } from './snapshots.ts';
 import { putBase, putBoot, putHard, putSnapshot, restore, type Snapshot } from './storage.ts';
+import type { HandOver, Transfer } from './transfer.ts';
 
 export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
 
@@ -27,9 +32,6 @@ export type Gate = 'none' | 'boot' | 'hard' | 'all';
 /** The whole state of one Raft node. The other files of this room are the rules that change it. */
 export interface RaftNode {
   readonly self: NodeId;
-  readonly peers: readonly NodeId[];
-  /** Strictly more than half of the members. */
-  readonly quorum: number;
   readonly epoch: Epoch;
   readonly settings: Settings;
   readonly boot: number;
@@ -48,8 +50,15 @@ export interface RaftNode {
   /** Highest log index known to be committed, and handed to the application. */
   commit: number;
   delivered: number;
-  /** Count of `append` entries up to `delivered`. */
+  /** Count of decisions up to `delivered`: `append` entries that repeat no earlier one. */
   decisions: number;
+  /** Log index of each decision after the snapshot. */
+  decidedAt: number[];
+  sessions: Sessions;
+  /** The application's state of `snapshot`. */
+  snapshotState: Uint8Array;
+  /** The last configuration that the driver was told of. */
+  announced: Configuration;
   /** Log index of the committed stop sign; 0 while the epoch goes on. */
   sealedAt: number;
   /** The application has to be given `snapshot` before the next decision. */
@@ -68,6 +77,18 @@ export interface RaftNode {
   /** By origin, incarnation and number. */
   leaderReads: Map<string, LeaderRead>;
   seen: Map<NodeId, SeenForwards>;
+  change: Change | null;
+  transfer: Transfer | null;
+  handOver: HandOver | null;
+  /** Term of the leader that told us to stand and gave up its lease; 0 for none. */
+  releasedTerm: number;
+  /** True time at `at`, as the driver knows it; null without a clock. */
+  clock: { readonly at: Micros; readonly earliest: number; readonly latest: number } | null;
+  leaseGuard: LeaseGuard | null;
+  /** While leading: no read is answered under the lease any more. */
+  leaseReleased: boolean;
+  /** While leading: log index of the first entry of this reign. */
+  firstOwn: number;
   /** Bytes of entries beyond the commit index, while leading. */
   uncommittedBytes: number;
   /** While leading: the log holds a stop sign, so no value may follow. */
@@ -97,13 +118,12 @@ export interface RaftNode {
 }
 
 export function createNode(init: MechanismInit, image: DurableImage): RaftNode {
-  const restored = restore(image);
+  const initial = stable(init.members);
+  const restored = restore(image, initial);
   const settings = readSettings(init.config);
   const rng = new Prng(init.seed);
   const node: RaftNode = {
     self: init.self,
-    peers: init.members.map((member) => member.id).filter((id) => id !== init.self),
-    quorum: Math.floor(init.members.length / 2) + 1,
     epoch: init.epoch,
     settings,
     boot: restored.boot + 1,
@@ -114,12 +134,16 @@ export function createNode(init: MechanismInit, image: DurableImage): RaftNode {
     ...restored.hard,
     log: restored.log,
     snapshot: restored.snapshot,
+    snapshotState: restored.content.state,
+    sessions: restored.content.sessions,
+    decidedAt: [],
+    announced: initial,
     ...freshVolatile(init.now),
     // What was applied may lie beyond what this disk holds, so it proves nothing about entries of the log here.
     commit: restored.snapshot.point.index,
     delivered: restored.snapshot.point.index,
-    decisions: restored.snapshot.point.decision,
-    installWanted: restored.snapshot.point.decision > init.applied,
+    decisions: restored.snapshot.decision,
+    installWanted: restored.snapshot.decision > init.applied,
     bootDirty: true,
   };
   resetElectionTimer(node);
@@ -140,6 +164,14 @@ function freshVolatile(now: Micros) {
     round: 0,
     leaderReads: new Map<string, LeaderRead>(),
     seen: new Map<NodeId, SeenForwards>(),
+    change: null as Change | null,
+    transfer: null as Transfer | null,
+    handOver: null as HandOver | null,
+    releasedTerm: 0,
+    clock: null as RaftNode['clock'],
+    leaseGuard: null as LeaseGuard | null,
+    leaseReleased: false,
+    firstOwn: 0,
     uncommittedBytes: 0,
     stopInLog: false,
     nextSerial: 1,
@@ -175,12 +207,22 @@ export function send(node: RaftNode, to: Send['to'], message: Message, gate: Gat
   node.outbox.push({ to, bytes: encodeMessage(node.epoch, message), lane, gate });
 }
 
+/** To everybody whose vote may count. */
+export function sendToElectorate(node: RaftNode, message: Message, gate: Gate): void {
+  const bytes = encodeMessage(node.epoch, message);
+  for (const to of electorate(node.log.configuration))
+    if (to !== node.self) node.outbox.push({ to, bytes, lane: 'control', gate });
+}
+
 /** One atomic, synced batch with everything that changed in this step; then the messages that were waiting for it. */
 export function flush(node: RaftNode): void {
   const writes: StoreOp[] = [];
   if (node.bootDirty) writes.push(putBoot(node.boot));
   if (node.hardDirty) writes.push(putHard(node));
-  if (node.snapshotDirty) writes.push(putBase(node.log.base), putSnapshot(node.snapshot));
+  if (node.snapshotDirty) {
+    const { base } = node.log;
+    writes.push(putBase(base, node.log.configurationAt(base.index)), putSnapshot(node.snapshot));
+  }
   node.log.takeWrites(writes);
   if (writes.length > 0) {
     const token = node.fx.persist(writes);

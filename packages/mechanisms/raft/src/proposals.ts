@@ -1,5 +1,7 @@
 import type { Input, Micros, NodeId, RejectReason, Ticket } from '@hypersync/interface';
+import { decodeConfiguration } from './configuration.ts';
 import { decodeStopSign, encodeStopSign, MAX_VALUE, type Entry, type EntryKind } from './entry.ts';
+import { beginChange, mayChange } from './membership.ts';
 import type { ForwardMessage, Message } from './messages.ts';
 import { send, type RaftNode } from './node.ts';
 import { appendOwn } from './replication.ts';
@@ -13,7 +15,7 @@ export interface Proposal {
   readonly sequence: number;
   readonly value: Uint8Array;
   readonly deadline: Micros;
-  /** The term whose leader was asked; 0 while there was none to ask. */
+  /** The term whose leader was asked; 0 while there was none to ask, the largest integer once it is certain to be done. */
   term: number;
 }
 
@@ -52,7 +54,7 @@ function isCount(value: number): boolean {
 
 type Wish = Pick<Proposal, 'ticket' | 'kind' | 'session' | 'sequence' | 'value'>;
 
-function enqueue(node: RaftNode, wish: Wish): void {
+export function enqueue(node: RaftNode, wish: Wish): void {
   if (node.sealedAt > 0) return node.fx.reject(wish.ticket, 'sealed');
   if (node.proposals.size >= node.settings.maxPending) return node.fx.reject(wish.ticket, 'overloaded', node.leader);
   const serial = node.nextSerial++;
@@ -65,13 +67,14 @@ function enqueue(node: RaftNode, wish: Wish): void {
 /** Into the own log, to the leader, or nowhere yet. */
 function place(node: RaftNode, proposal: Proposal): void {
   if (node.role === 'leader') {
+    if (node.transfer !== null) return;
     const refusal = refusalOf(node, proposal);
     if (refusal !== null) {
       end(node, proposal, refusal);
       return;
     }
     proposal.term = node.term;
-    appendOwn(node, { ...idOf(node.self, node.boot, proposal), value: proposal.value });
+    take(node, proposal, idOf(node.self, node.boot, proposal));
   } else if (node.leader !== null) {
     proposal.term = node.term;
     node.unacked.add(proposal.serial);
@@ -79,7 +82,13 @@ function place(node: RaftNode, proposal: Proposal): void {
   }
 }
 
-function idOf(proposer: NodeId, boot: number, p: Omit<Proposal, 'ticket' | 'deadline' | 'value' | 'term'>) {
+/** A leader writes what it accepts into its log; a change of members in its own time. */
+function take(node: RaftNode, { value }: { readonly value: Uint8Array }, fields: ReturnType<typeof idOf>): void {
+  if (fields.kind === 'config') beginChange(node, value, fields);
+  else appendOwn(node, { ...fields, value });
+}
+
+function idOf(proposer: NodeId, boot: number, p: Pick<Proposal, 'kind' | 'serial' | 'session' | 'sequence'>) {
   return { kind: p.kind, proposer, boot, serial: p.serial, session: p.session, sequence: p.sequence };
 }
 
@@ -103,8 +112,9 @@ export function resendForwards(node: RaftNode): void {
   }
 }
 
-function refusalOf(node: RaftNode, wish: { readonly value: Uint8Array }): RejectReason | null {
+function refusalOf(node: RaftNode, wish: Pick<Proposal, 'kind' | 'value'>): RejectReason | null {
   if (node.stopInLog) return 'sealed';
+  if (wish.kind === 'config') return mayChange(node) ? null : 'overloaded';
   const bytes = node.uncommittedBytes + wish.value.length;
   return node.uncommittedBytes > 0 && bytes > node.settings.maxUncommittedBytes ? 'overloaded' : null;
 }
@@ -114,8 +124,8 @@ function refusalOf(node: RaftNode, wish: { readonly value: Uint8Array }): Reject
  * leader any more, silence: an earlier copy may have been accepted, so no refusal could be believed.
  */
 export function onForward(node: RaftNode, from: NodeId, m: ForwardMessage): void {
-  if (node.role !== 'leader') return;
-  if (m.kind === 'stop' && decodeStopSign(m.value) === null) {
+  if (node.role !== 'leader' || node.transfer !== null) return;
+  if (!isWellFormed(m)) {
     node.dropped++;
     return;
   }
@@ -129,11 +139,15 @@ export function onForward(node: RaftNode, from: NodeId, m: ForwardMessage): void
   if (reason === undefined) {
     reason = refusalOf(node, m);
     remember(node, seen, m.serial, reason);
-    const { kind, boot, serial, session, sequence, value } = m;
-    if (reason === null) appendOwn(node, { kind, proposer: from, boot, serial, session, sequence, value });
+    if (reason === null) take(node, m, idOf(from, m.boot, m));
   }
   const { boot, serial } = m;
   send(node, from, { type: 'forward-reply', term: node.term, boot, serial, reason }, 'none');
+}
+
+function isWellFormed({ kind, value }: ForwardMessage): boolean {
+  if (kind === 'stop') return decodeStopSign(value) !== null;
+  return kind !== 'config' || decodeConfiguration(value)?.outgoing.length === 0;
 }
 
 function remember(node: RaftNode, seen: SeenForwards, serial: number, reason: RejectReason | null): void {
@@ -196,7 +210,9 @@ export function forgetCovered(node: RaftNode, term: number): void {
 
 /** The epoch is over; nothing that is not decided by now ever will be. */
 export function rejectSealed(node: RaftNode): void {
-  for (const proposal of node.proposals.values()) end(node, proposal, 'sealed');
+  for (const proposal of node.proposals.values()) {
+    if (proposal.term < Number.MAX_SAFE_INTEGER) end(node, proposal, 'sealed');
+  }
 }
 
 /** Proposals are kept in the order of their deadlines. */

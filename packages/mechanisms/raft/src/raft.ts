@@ -11,11 +11,14 @@ import type {
 import { StateWriter } from '@hypersync/consensus-kit';
 import { deliver } from './delivery.ts';
 import { descriptor } from './descriptor.ts';
+import { isVoter } from './configuration.ts';
 import { becomeFollower, onHardStateDurable, onVote, onVoteReply, startPreVote } from './election.ts';
 import { hear, learnCommit, onAppend, onHeartbeat } from './follower.ts';
 import { decodeMessage, type Message } from './messages.ts';
 import { cloneNode, writeNode } from './copy.ts';
-import { createNode, flush, type RaftNode } from './node.ts';
+import { guardDeadline, oldLeaseIsOver } from './lease.ts';
+import { advanceChange, announceMembers, onReconfigure } from './membership.ts';
+import { createNode, flush, resetElectionTimer, type RaftNode } from './node.ts';
 import { expireProposals, onForward, onForwardReply, onPropose, onStop, resendForwards } from './proposals.ts';
 import {
   answerReads,
@@ -31,6 +34,7 @@ import {
 } from './reads.ts';
 import { advanceCommit, checkQuorum, heartbeat, onAppendReply, replicate } from './replication.ts';
 import { compact, onSnapshotChunk, onSnapshotReply } from './snapshots.ts';
+import { advanceTransfer, completeHandOver, onTimeoutNow, onTransfer } from './transfer.ts';
 
 /** One node of a Raft cluster (Ongaro, Ousterhout 2014). Inputs first, then what their time brings, then effects. */
 export class Raft implements ConsensusMechanism<'total-order'> {
@@ -55,13 +59,16 @@ export class Raft implements ConsensusMechanism<'total-order'> {
     return node.fx.take();
   }
 
-  nextDeadline(): Micros {
+  nextDeadline(): Micros | null {
     const node = this.#node;
-    const due = node.role === 'leader' ? [node.heartbeatAt, node.quorumCheckAt] : [node.electionAt];
+    const due = node.role === 'leader' ? [node.heartbeatAt, node.quorumCheckAt] : [];
+    if (mayStand(node)) due.push(node.electionAt);
+    if (node.leaseGuard !== null) due.push(guardDeadline(node));
+    for (const waiting of [node.transfer, node.handOver, node.change]) if (waiting !== null) due.push(waiting.deadline);
     for (const first of [node.proposals.values().next().value, node.reads.values().next().value])
       if (first !== undefined) due.push(first.deadline);
     if (isWaiting(node)) due.push(node.resendAt);
-    return Math.min(...due);
+    return due.length === 0 ? null : Math.min(...due);
   }
 
   status(): Status<'total-order'> {
@@ -81,6 +88,9 @@ export class Raft implements ConsensusMechanism<'total-order'> {
         lastTerm: node.log.lastTerm,
         durableIndex: node.log.durableIndex,
         snapshotIndex: node.snapshot.point.index,
+        voters: node.log.configuration.voters.map(({ id }) => id).join(' '),
+        outgoing: node.log.configuration.outgoing.map(({ id }) => id).join(' '),
+        learners: node.log.configuration.learners.join(' '),
         votedFor: node.votedFor ?? '',
         boot: node.boot,
         pending: node.proposals.size + node.reads.size,
@@ -133,17 +143,26 @@ function handle(node: RaftNode, input: Input<'total-order'>): void {
     case 'compact':
       compact(node, input.index, input.state);
       return;
+    case 'transfer':
+      onTransfer(node, input);
+      return;
+    case 'reconfigure':
+      onReconfigure(node, input);
+      return;
+    case 'clock':
+      if (node.settings.lease > 0) node.clock = { at: node.now, earliest: input.earliest, latest: input.latest };
+      return;
     case 'time':
     case 'signed':
     case 'verified':
     case 'suspicion':
-    case 'clock':
       return;
   }
 }
 
 function onMessage(node: RaftNode, from: NodeId, bytes: Uint8Array): void {
-  const message = node.peers.includes(from) ? decodeMessage(node.epoch, bytes) : null;
+  // Whoever the transport lets in: a node that is behind does not know yet who has joined.
+  const message = from === node.self ? null : decodeMessage(node.epoch, bytes);
   if (message === null) node.dropped++;
   else if (message.type === 'vote') onVote(node, from, message);
   else if (message.type === 'vote-reply') onVoteReply(node, from, message);
@@ -153,11 +172,13 @@ function onMessage(node: RaftNode, from: NodeId, bytes: Uint8Array): void {
     fromPeer(node, from, message);
 }
 
-type FromLeader = Extract<Message, { type: 'append' | 'heartbeat' | 'commit' | 'snapshot' }>;
+type FromLeader = Extract<Message, { type: 'append' | 'heartbeat' | 'commit' | 'snapshot' | 'timeout-now' }>;
 type FromPeer = Exclude<Message, FromLeader | { type: 'vote' | 'vote-reply' }>;
 
+const FROM_LEADER: ReadonlySet<Message['type']> = new Set(['append', 'heartbeat', 'commit', 'snapshot', 'timeout-now']);
+
 function isFromLeader(m: Message): m is FromLeader {
-  return m.type === 'append' || m.type === 'heartbeat' || m.type === 'commit' || m.type === 'snapshot';
+  return FROM_LEADER.has(m.type);
 }
 
 function fromLeader(node: RaftNode, from: NodeId, m: FromLeader): void {
@@ -174,6 +195,9 @@ function fromLeader(node: RaftNode, from: NodeId, m: FromLeader): void {
       return;
     case 'snapshot':
       onSnapshotChunk(node, from, m);
+      return;
+    case 'timeout-now':
+      onTimeoutNow(node, m);
       return;
   }
 }
@@ -207,7 +231,10 @@ function fromPeer(node: RaftNode, from: NodeId, m: FromPeer): void {
 function passTime(node: RaftNode): void {
   if (node.role === 'leader' && node.now >= node.quorumCheckAt) checkQuorum(node);
   if (node.role === 'leader' && node.now >= node.heartbeatAt) heartbeat(node);
-  if (node.role !== 'leader' && node.now >= node.electionAt) startPreVote(node);
+  if (node.role !== 'leader' && node.now >= node.electionAt) {
+    if (mayStand(node)) startPreVote(node);
+    else resetElectionTimer(node);
+  }
   expireProposals(node);
   expireReads(node);
   if (node.now < node.resendAt) return;
@@ -218,14 +245,25 @@ function passTime(node: RaftNode): void {
 
 /** What follows from everything that happened: commits, answers, deliveries, and what is to be sent. */
 function settle(node: RaftNode): void {
-  if (node.role === 'leader') advanceCommit(node);
+  if (node.role === 'leader' && oldLeaseIsOver(node)) advanceCommit(node);
   deliver(node);
+  if (node.role === 'leader') {
+    advanceChange(node);
+    advanceTransfer(node);
+  }
   if (node.role === 'leader') {
     startRound(node);
     confirmReads(node);
     replicate(node);
   }
   answerReads(node);
+  completeHandOver(node);
+  announceMembers(node);
+}
+
+/** Learners, and who was removed or is not let in yet, never stand. */
+function mayStand(node: RaftNode): boolean {
+  return node.role !== 'leader' && isVoter(node.log.configuration, node.self);
 }
 
 /** There is somebody to ask again. */

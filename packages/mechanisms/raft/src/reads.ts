@@ -1,4 +1,6 @@
 import type { Input, Micros, NodeId, Ticket } from '@hypersync/interface';
+import { quorumValue } from './configuration.ts';
+import { leaseHolds, renewLease } from './lease.ts';
 import type { Message } from './messages.ts';
 import { send, type RaftNode } from './node.ts';
 import { sendHeartbeats } from './replication.ts';
@@ -7,6 +9,8 @@ import { sendHeartbeats } from './replication.ts';
 export interface PendingRead {
   readonly ticket: Ticket;
   readonly deadline: Micros;
+  /** The leader may answer it under its lease, without a round. */
+  readonly lease: boolean;
   /** Log index that must be applied before the answer; null until a leader has confirmed one. */
   index: number | null;
 }
@@ -16,6 +20,7 @@ export interface LeaderRead {
   readonly origin: NodeId;
   readonly boot: number;
   readonly id: number;
+  readonly lease: boolean;
   /** The commit index when the read was taken in, and the round that proves that we led after that. */
   taken: { readonly index: number; readonly round: number } | null;
 }
@@ -27,7 +32,7 @@ export function onRead(node: RaftNode, input: Extract<Input<'total-order'>, { t:
   node.fx.open(ticket);
   if (level === 'sequential' || level === 'eventual') {
     answer(node, ticket);
-  } else if (level !== 'linearizable') {
+  } else if (level !== 'linearizable' && level !== 'lease') {
     node.fx.reject(ticket, 'unsupported');
   } else if (node.sealedAt > 0) {
     node.fx.reject(ticket, 'sealed');
@@ -35,8 +40,10 @@ export function onRead(node: RaftNode, input: Extract<Input<'total-order'>, { t:
     node.fx.reject(ticket, 'overloaded', node.leader);
   } else {
     const id = node.nextRead++;
-    node.reads.set(id, { ticket, deadline: node.now + node.settings.proposalTimeout, index: null });
-    ask(node, id);
+    const deadline = node.now + node.settings.proposalTimeout;
+    const read = { ticket, deadline, lease: level === 'lease', index: null };
+    node.reads.set(id, read);
+    ask(node, id, read);
   }
 }
 
@@ -47,15 +54,15 @@ function answer(node: RaftNode, ticket: Ticket): void {
   node.fx.resolve(ticket, { kind: 'values', position, values: [] });
 }
 
-function ask(node: RaftNode, id: number): void {
-  if (node.role === 'leader') take(node, node.self, node.boot, id);
+function ask(node: RaftNode, id: number, { lease }: PendingRead): void {
+  if (node.role === 'leader') take(node, node.self, node.boot, id, lease);
   else if (node.leader !== null)
-    send(node, node.leader, { type: 'read', term: node.term, boot: node.boot, id }, 'boot');
+    send(node, node.leader, { type: 'read', term: node.term, boot: node.boot, id, lease }, 'boot');
 }
 
 /** Reads may be asked again, of anybody: each answer is as good as the first. */
 export function askAgain(node: RaftNode): void {
-  for (const [id, read] of node.reads) if (read.index === null) ask(node, id);
+  for (const [id, read] of node.reads) if (read.index === null) ask(node, id, read);
 }
 
 export function hasUnconfirmed(node: RaftNode): boolean {
@@ -64,13 +71,13 @@ export function hasUnconfirmed(node: RaftNode): boolean {
 }
 
 export function onReadRequest(node: RaftNode, from: NodeId, m: Extract<Message, { type: 'read' }>): void {
-  if (node.role === 'leader') take(node, from, m.boot, m.id);
+  if (node.role === 'leader') take(node, from, m.boot, m.id, m.lease);
 }
 
-function take(node: RaftNode, origin: NodeId, boot: number, id: number): void {
+function take(node: RaftNode, origin: NodeId, boot: number, id: number, lease: boolean): void {
   const name = `${origin}/${boot}/${id}`;
   if (node.leaderReads.has(name) || node.leaderReads.size >= MAX_LEADER_READS) return;
-  node.leaderReads.set(name, { origin, boot, id, taken: null });
+  node.leaderReads.set(name, { origin, boot, id, lease, taken: null });
 }
 
 /**
@@ -78,6 +85,7 @@ function take(node: RaftNode, origin: NodeId, boot: number, id: number): void {
  * this term is committed: before, the commit index may be behind what an earlier leader answered for (thesis 6.4, step 1).
  */
 export function startRound(node: RaftNode): void {
+  readUnderLease(node);
   if (node.log.termAt(node.commit) !== node.term) return;
   const taken = { index: node.commit, round: node.round + 1 };
   let fresh = false;
@@ -91,6 +99,18 @@ export function startRound(node: RaftNode): void {
   sendHeartbeats(node);
 }
 
+/** Reads that need no round, as long as nobody else can have committed anything. */
+function readUnderLease(node: RaftNode): void {
+  if (node.leaderReads.size === 0 || node.sealedAt > 0) return;
+  const waiting = [...node.leaderReads].filter(([, read]) => read.lease && read.taken === null);
+  if (waiting.length === 0) return;
+  if (!leaseHolds(node)) return renewLease(node);
+  for (const [name, read] of waiting) {
+    reply(node, read, node.commit);
+    node.leaderReads.delete(name);
+  }
+}
+
 export function onHeartbeatReply(node: RaftNode, from: NodeId, m: Extract<Message, { type: 'heartbeat-reply' }>): void {
   const p = node.progress.get(from);
   if (p === undefined) return;
@@ -101,8 +121,8 @@ export function onHeartbeatReply(node: RaftNode, from: NodeId, m: Extract<Messag
 /** Answers the reads whose round a quorum has answered. A sealed leader answers none: the next epoch may have written. */
 export function confirmReads(node: RaftNode): void {
   if (node.leaderReads.size === 0) return;
-  const rounds = [node.round, ...[...node.progress.values()].map((p) => p.round)].sort((a, b) => b - a);
-  const confirmed = rounds[node.quorum - 1]!;
+  const roundOf = (id: NodeId): number => (id === node.self ? node.round : (node.progress.get(id)?.round ?? 0));
+  const confirmed = quorumValue(node.log.configuration, roundOf);
   const sealed = node.sealedAt > 0;
   for (const [name, read] of node.leaderReads) {
     if (sealed) reply(node, read, null);

@@ -1,6 +1,8 @@
 import type { NodeId } from '@hypersync/interface';
 import { becomeFollower } from './election.ts';
-import { sizeOfEntry, type Entry } from './entry.ts';
+import { everybody, isQuorum, quorumValue } from './configuration.ts';
+import { sizeOfEntry, type Entry, type EntryFields } from './entry.ts';
+import { guardAgainstOldLease, NOOP, stamp } from './lease.ts';
 import type { AppendReply } from './messages.ts';
 import { resetElectionTimer, send, type RaftNode } from './node.ts';
 import { acknowledge, newProgress, probeFrom, type Progress } from './progress.ts';
@@ -15,7 +17,10 @@ export function lead(node: RaftNode): void {
   node.votes.clear();
   node.seen.clear();
   node.leaderReads.clear();
-  node.progress = new Map(node.peers.map((peer) => [peer, newProgress(node.log.lastIndex, node.now)]));
+  const peers = everybody(node.log.configuration).filter((id) => id !== node.self);
+  node.progress = new Map(peers.map((peer) => [peer, newProgress(node.log.lastIndex, node.now)]));
+  guardAgainstOldLease(node, node.releasedTerm);
+  node.releasedTerm = 0;
   node.heartbeatAt = node.now;
   node.quorumCheckAt = node.now + node.settings.electionTimeout;
   node.uncommittedBytes = 0;
@@ -25,21 +30,13 @@ export function lead(node: RaftNode): void {
     node.uncommittedBytes += sizeOfEntry(entry);
     if (entry.kind === 'stop') node.stopInLog = true;
   }
-  appendOwn(node, {
-    kind: 'noop',
-    proposer: '',
-    boot: 0,
-    serial: 0,
-    session: 0,
-    sequence: 0,
-    value: new Uint8Array(0),
-  });
+  appendOwn(node, NOOP);
   placeQueued(node);
   askAgain(node);
 }
 
-export function appendOwn(node: RaftNode, fields: Omit<Entry, 'term'>): void {
-  const entry: Entry = { ...fields, term: node.term };
+export function appendOwn(node: RaftNode, fields: EntryFields): void {
+  const entry: Entry = { ...fields, term: node.term, ...stamp(node) };
   node.log.append([entry]);
   node.uncommittedBytes += sizeOfEntry(entry);
   if (entry.kind === 'stop') node.stopInLog = true;
@@ -49,9 +46,8 @@ export function appendOwn(node: RaftNode, fields: Omit<Entry, 'term'>): void {
 export function checkQuorum(node: RaftNode): void {
   node.quorumCheckAt = node.now + node.settings.electionTimeout;
   const since = node.now - node.settings.electionTimeout;
-  let reached = 1;
-  for (const p of node.progress.values()) if (p.contactAt >= since) reached++;
-  if (reached >= node.quorum) return;
+  const reached = (id: NodeId): boolean => id === node.self || (node.progress.get(id)?.contactAt ?? -1) >= since;
+  if (isQuorum(node.log.configuration, reached)) return;
   becomeFollower(node, node.term, null);
   node.leaderHeardAt = null;
   resetElectionTimer(node);
@@ -151,9 +147,8 @@ export function onAppendReply(node: RaftNode, from: NodeId, m: AppendReply): voi
  */
 export function advanceCommit(node: RaftNode): void {
   if (node.commit === node.log.lastIndex) return;
-  const durable = [node.log.durableIndex];
-  for (const p of node.progress.values()) durable.push(p.match);
-  durable.sort((a, b) => b - a);
-  const index = durable[node.quorum - 1]!;
+  const onDisk = (id: NodeId): number =>
+    id === node.self ? node.log.durableIndex : (node.progress.get(id)?.match ?? 0);
+  const index = quorumValue(node.log.configuration, onDisk);
   if (index > node.commit && node.log.termAt(index) === node.term) node.commit = index;
 }

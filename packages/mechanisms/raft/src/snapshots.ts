@@ -5,6 +5,7 @@ import type { Message, SnapshotChunk } from './messages.ts';
 import { send, type RaftNode } from './node.ts';
 import type { Progress } from './progress.ts';
 import { forgetCovered } from './proposals.ts';
+import { decodePayload, encodePayload } from './storage.ts';
 
 /** A snapshot on its way in, gathered in memory. */
 export interface IncomingSnapshot {
@@ -19,10 +20,14 @@ export interface IncomingSnapshot {
 
 /** The application's state up to decision `index` is `state`: the log before it may go (section 7). */
 export function compact(node: RaftNode, index: number, state: Uint8Array): void {
-  if (index <= node.snapshot.point.decision || index > node.decisions) return;
-  const point = node.log.findDecision(index);
-  if (point === undefined) return;
-  node.snapshot = { point, state };
+  if (index <= node.snapshot.decision || index > node.decisions) return;
+  const at = node.decidedAt[index - node.snapshot.decision - 1]!;
+  const point = { index: at, term: node.log.termAt(at)! };
+  const payload = encodePayload(node.log.configurationAt(at), node.sessions, index, state);
+  node.decidedAt = node.decidedAt.slice(index - node.snapshot.decision);
+  node.sessions.forgetBefore(index);
+  node.snapshot = { point, decision: index, payload };
+  node.snapshotState = state;
   node.snapshotDirty = true;
   node.log.compact(point.index, node.settings.retainedBytes);
 }
@@ -39,9 +44,9 @@ export function startTransfer(node: RaftNode, peer: NodeId, p: Progress): void {
 /** One chunk at a time; repeated at heartbeats until it is acknowledged. */
 export function sendChunk(node: RaftNode, peer: NodeId, p: Progress): void {
   const { snapshot, acked } = p.transfer!;
-  const { index, term: indexTerm, decision } = snapshot.point;
-  const bytes = snapshot.state.slice(acked, acked + node.settings.snapshotChunkBytes);
-  const total = snapshot.state.length;
+  const { index, term: indexTerm } = snapshot.point;
+  const bytes = snapshot.payload.slice(acked, acked + node.settings.snapshotChunkBytes);
+  const [total, { decision }] = [snapshot.payload.length, snapshot];
   send(
     node,
     peer,
@@ -57,7 +62,7 @@ export function onSnapshotReply(node: RaftNode, from: NodeId, m: Extract<Message
   p.contactAt = node.now;
   const transfer = p.transfer;
   if (transfer === null || m.index !== transfer.snapshot.point.index) return;
-  if (m.received === transfer.acked || m.received > transfer.snapshot.state.length) return;
+  if (m.received === transfer.acked || m.received > transfer.snapshot.payload.length) return;
   transfer.acked = m.received;
   sendChunk(node, from, p);
 }
@@ -100,16 +105,24 @@ function begin(node: RaftNode, from: NodeId, m: SnapshotChunk): IncomingSnapshot
   return node.incoming;
 }
 
-function install(node: RaftNode, from: NodeId, m: SnapshotChunk, state: Uint8Array): void {
+function install(node: RaftNode, from: NodeId, m: SnapshotChunk, payload: Uint8Array): void {
   node.incoming = null;
+  const content = decodePayload(payload);
+  if (content === null) {
+    node.dropped++;
+    return;
+  }
   if (node.log.termAt(m.index) === m.indexTerm) {
     // The log holds all of it and perhaps more: it only had not been told that this much is committed.
     node.commit = m.index;
   } else {
-    const point = { index: m.index, term: m.indexTerm, decision: m.decision };
-    node.snapshot = { point, state };
+    const point = { index: m.index, term: m.indexTerm };
+    node.snapshot = { point, decision: m.decision, payload };
+    node.snapshotState = content.state;
+    node.sessions = content.sessions;
+    node.decidedAt = [];
     node.snapshotDirty = true;
-    node.log.reset(point);
+    node.log.reset(point, content.configuration);
     node.commit = node.delivered = m.index;
     node.installWanted = m.decision > Math.max(node.applied, node.decisions);
     node.decisions = m.decision;

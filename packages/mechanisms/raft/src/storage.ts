@@ -1,7 +1,9 @@
 import type { DurableImage, NodeId, StoreOp } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
-import { MAX_ID, readEntry, type Entry } from './entry.ts';
+import { MAX_ID, readConfiguration, writeConfiguration, type Configuration } from './configuration.ts';
+import { readEntry, type Entry } from './entry.ts';
 import { LOG_PREFIX, logKey, ORIGIN, RaftLog, type LogPoint } from './log.ts';
+import { Sessions } from './sessions.ts';
 
 /** Term and vote must be on disk before anybody hears of them (figure 2 of the paper). */
 export interface HardState {
@@ -9,8 +11,17 @@ export interface HardState {
   readonly votedFor: NodeId | null;
 }
 
+/** Everything up to a place of the log, and how many decisions that was. `payload` is what travels and lies on disk. */
 export interface Snapshot {
   readonly point: LogPoint;
+  readonly decision: number;
+  readonly payload: Uint8Array;
+}
+
+/** What a snapshot's payload holds: who decided, which retries are known, and the application's state. */
+export interface SnapshotContent {
+  readonly configuration: Configuration;
+  readonly sessions: Sessions;
   readonly state: Uint8Array;
 }
 
@@ -19,6 +30,7 @@ export interface Restored {
   /** Incarnations so far. */
   readonly boot: number;
   readonly snapshot: Snapshot;
+  readonly content: SnapshotContent;
   readonly log: RaftLog;
 }
 
@@ -33,46 +45,73 @@ export function putBoot(boot: number): StoreOp {
   return { op: 'put', key: 'boot', value: new ByteWriter(8).varint(boot).finish() };
 }
 
-export function putBase(base: LogPoint): StoreOp {
-  const writer = new ByteWriter(32);
+export function putBase(base: LogPoint, configuration: Configuration): StoreOp {
+  const writer = new ByteWriter(64);
   writePoint(writer, base);
+  writeConfiguration(writer, configuration);
   return { op: 'put', key: 'base', value: writer.finish() };
 }
 
 export function putSnapshot(snapshot: Snapshot): StoreOp {
-  const writer = new ByteWriter(snapshot.state.length + 40);
+  const writer = new ByteWriter(snapshot.payload.length + 40);
   writePoint(writer, snapshot.point);
-  return { op: 'put', key: 'snapshot', value: writer.bytes(snapshot.state).finish() };
+  return { op: 'put', key: 'snapshot', value: writer.varint(snapshot.decision).bytes(snapshot.payload).finish() };
+}
+
+export function encodePayload(configuration: Configuration, sessions: Sessions, decision: number, state: Uint8Array) {
+  const writer = new ByteWriter(state.length + 128);
+  writeConfiguration(writer, configuration);
+  sessions.write(writer, decision);
+  return writer.raw(state).finish();
+}
+
+/** Null for what no leader has sent. */
+export function decodePayload(payload: Uint8Array): SnapshotContent | null {
+  const reader = new ByteReader(payload);
+  const configuration = readConfiguration(reader);
+  const sessions = Sessions.read(reader);
+  const state = reader.raw(reader.remaining);
+  return reader.done() ? { configuration, sessions, state } : null;
 }
 
 function writePoint(writer: ByteWriter, point: LogPoint): void {
-  writer.varint(point.index).varint(point.term).varint(point.decision);
+  writer.varint(point.index).varint(point.term);
 }
 
 function readPoint(reader: ByteReader): LogPoint {
-  return { index: reader.varint(), term: reader.varint(), decision: reader.varint() };
+  return { index: reader.varint(), term: reader.varint() };
 }
 
 /**
- * Reads an image back. Throws RangeError for one that this mechanism cannot have written (a torn or foreign image): going
- * on from it could forget a vote.
+ * Reads an image back; `initial` is who decided when the epoch began. Throws RangeError for an image that this mechanism
+ * cannot have written (a torn or foreign one): going on from it could forget a vote.
  */
-export function restore(image: DurableImage): Restored {
+export function restore(image: DurableImage, initial: Configuration): Restored {
   const hard = parse(image, 'hard', { term: 0, votedFor: null }, (reader): HardState => {
     const term = reader.varint();
     const votedFor = reader.string(MAX_ID);
     return { term, votedFor: votedFor === '' ? null : votedFor };
   });
   const boot = parse(image, 'boot', 0, (reader) => reader.varint());
-  const snapshot = parse(image, 'snapshot', { point: ORIGIN, state: EMPTY }, (reader): Snapshot => ({
+  const nothing: Snapshot = { point: ORIGIN, decision: 0, payload: EMPTY };
+  const snapshot = parse(image, 'snapshot', nothing, (reader): Snapshot => {
+    const point = readPoint(reader);
+    const decision = reader.varint();
+    return { point, decision, payload: reader.raw(reader.varint()) };
+  });
+  const content =
+    snapshot === nothing
+      ? { configuration: initial, sessions: new Sessions(), state: EMPTY }
+      : decodePayload(snapshot.payload);
+  const base = parse(image, 'base', { point: ORIGIN, configuration: initial }, (reader) => ({
     point: readPoint(reader),
-    state: reader.raw(reader.varint()),
+    configuration: readConfiguration(reader),
   }));
-  const base = parse(image, 'base', ORIGIN, readPoint);
-  const log = new RaftLog(base, restoreEntries(image, base));
-  if (log.lastTerm > hard.term || snapshot.point.index > log.lastIndex || base.index > snapshot.point.index)
+  const log = new RaftLog(base.point, base.configuration, restoreEntries(image, base.point));
+  const { index } = snapshot.point;
+  if (content === null || log.lastTerm > hard.term || index > log.lastIndex || base.point.index > index)
     throw new RangeError('raft: log, snapshot and term of the durable image contradict each other');
-  return { hard, boot, snapshot, log };
+  return { hard, boot, snapshot, content, log };
 }
 
 function restoreEntries(image: DurableImage, base: LogPoint): Entry[] {

@@ -348,6 +348,8 @@ describe('the wire and the disk', () => {
       session: 0,
       sequence: 0,
       value: new Uint8Array(0),
+      earliest: 0,
+      latest: 0,
     } as const;
     const message = (terms: number[]) =>
       encodeMessage(1, {
@@ -364,8 +366,8 @@ describe('the wire and the disk', () => {
   });
 
   test('messages are described in one line, garbage too', () => {
-    const bytes = encodeMessage(1, { type: 'vote', pre: true, term: 4, lastIndex: 2, lastTerm: 3 });
-    expect(describeMessage(bytes)).toBe('raft vote epoch=1 term=4 pre=true lastIndex=2 lastTerm=3');
+    const bytes = encodeMessage(1, { type: 'vote', pre: true, transfer: false, term: 4, lastIndex: 2, lastTerm: 3 });
+    expect(describeMessage(bytes)).toBe('raft vote epoch=1 term=4 pre=true transfer=false lastIndex=2 lastTerm=3');
     expect(describeMessage(new Uint8Array([9, 9, 9]))).toContain('no message');
   });
 

@@ -134,7 +134,7 @@ describe('elections', () => {
     const leader = elect(cluster);
     const [voter, candidate] = followers(cluster, leader) as [NodeId, NodeId];
     const { term } = cluster.site(leader).mechanism.status();
-    const vote = { type: 'vote', pre: false, term: term + 5, lastIndex: 99, lastTerm: term } as const;
+    const vote = { type: 'vote', pre: false, transfer: false, term: term + 5, lastIndex: 99, lastTerm: term } as const;
     cluster.deliver({ from: candidate, to: voter, bytes: encodeMessage(1, vote), text: '' });
     expect(cluster.site(voter).mechanism.status().term).toBe(term);
     expect(leaderOf(cluster)).toBe(leader);
@@ -155,7 +155,7 @@ describe('elections', () => {
     const ask = (from: NodeId) => ({
       from,
       to: 'c',
-      bytes: encodeMessage(1, { type: 'vote', pre: false, term: 7, lastIndex: 0, lastTerm: 0 }),
+      bytes: encodeMessage(1, { type: 'vote', pre: false, transfer: false, term: 7, lastIndex: 0, lastTerm: 0 }),
       text: '',
     });
     const granted = () =>
@@ -179,11 +179,11 @@ describe('elections', () => {
     const tell = (from: NodeId, message: Message) =>
       cluster.deliver({ from, to: 'c', bytes: encodeMessage(1, message), text: '' });
     tell('b', { type: 'vote-reply', pre: true, term: 7, granted: false }); // c learns of term 7, without voting
-    tell('a', { type: 'vote', pre: false, term: 7, lastIndex: 0, lastTerm: 0 });
+    tell('a', { type: 'vote', pre: false, transfer: false, term: 7, lastIndex: 0, lastTerm: 0 });
     cluster.crash('c');
     cluster.start('c');
     cluster.log = [];
-    tell('b', { type: 'vote', pre: false, term: 7, lastIndex: 0, lastTerm: 0 });
+    tell('b', { type: 'vote', pre: false, transfer: false, term: 7, lastIndex: 0, lastTerm: 0 });
     expect(cluster.log.map(({ bytes }) => decodeMessage(1, bytes))).toMatchObject([
       { type: 'vote-reply', granted: false },
     ]);
@@ -228,7 +228,7 @@ describe('elections', () => {
     cluster.run(1_500_000); // nobody is heard any more
     const ask = (term: number, last: number, ofTerm: number) => {
       cluster.log = [];
-      const message = { type: 'vote', pre: false, term, lastIndex: last, lastTerm: ofTerm } as const;
+      const message = { type: 'vote', pre: false, transfer: false, term, lastIndex: last, lastTerm: ofTerm } as const;
       cluster.deliver({ from: candidate, to: voter, bytes: encodeMessage(1, message), text: '' });
       const reply = cluster.log.map(({ bytes }) => decodeMessage(1, bytes)).find((m) => m?.type === 'vote-reply');
       return reply?.type === 'vote-reply' && reply.granted;
@@ -243,7 +243,7 @@ describe('elections', () => {
     cluster.passes = () => false;
     cluster.site('c').slowDisk = true;
     cluster.log = [];
-    const bytes = encodeMessage(1, { type: 'vote', pre: false, term: 7, lastIndex: 0, lastTerm: 0 });
+    const bytes = encodeMessage(1, { type: 'vote', pre: false, transfer: false, term: 7, lastIndex: 0, lastTerm: 0 });
     cluster.deliver({ from: 'a', to: 'c', bytes, text: '' });
     expect(cluster.log.filter(isType('vote-reply'))).toHaveLength(0);
     cluster.sync('c');
@@ -298,6 +298,8 @@ describe('commitment', () => {
         session: 1,
         sequence: 1,
         value: new TextEncoder().encode('old'),
+        earliest: 0,
+        latest: 0,
       } as const;
       const message = {
         type: 'append',
@@ -349,6 +351,8 @@ describe('commitment', () => {
       session: 0,
       sequence: 0,
       value: new Uint8Array(0),
+      earliest: 0,
+      latest: 0,
     } as const;
     const tell = (from: NodeId, term: number, prevIndex: number, terms: readonly number[]) => {
       const entries = terms.map((of) => ({ ...noop, term: of }));
@@ -508,7 +512,7 @@ describe('clients', () => {
     expect(cluster.outcome('a', huge)).toMatchObject({ reason: 'too-large', retryable: false });
     cluster.step('a', [
       { t: 'propose', ticket: 900, op: append('x'), session: -1, sequence: 0 },
-      { t: 'read', ticket: 901, level: 'lease', key: '' },
+      { t: 'read', ticket: 901, level: 'causal', key: '' },
     ]);
     expect(cluster.outcome('a', 900)).toMatchObject({ reason: 'invalid' });
     expect(cluster.outcome('a', 901)).toMatchObject({ reason: 'unsupported' });
