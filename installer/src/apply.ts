@@ -37,6 +37,7 @@ export async function apply(context: Context, origin: Origin, options: ApplyOpti
     options.action,
     async (session) => {
       checkInterrupted(context);
+      origin.refuseOldLicense();
       const { plan, lock } = makePlan(context, origin);
       options.require?.(plan);
       for (const message of plan.warnings) context.report.progress({ event: 'warning', message });

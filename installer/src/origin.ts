@@ -2,6 +2,7 @@ import { HyperSyncError, isHyperSyncError } from '@hypersync/base';
 import {
   decide,
   parseLicenseKeys,
+  refuseSuperseded,
   verifyLicense,
   type Decision,
   type License,
@@ -30,13 +31,16 @@ export interface Origin {
   /** The token that was used; null for none. */
   readonly token: string | null;
   readonly artifacts: Registry;
+  /** Throws HS-1310 where the installation has used a later license. Asked again under its lock. */
+  refuseOldLicense(): void;
   /** Writes metadata that was held back while nothing was installed yet. */
   keepMetadata(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * In this order: is a license there at all, TUF refresh, is the license genuine and does it cover the tier, tier manifest.
+ * In this order: is a license there at all, TUF refresh, is the license genuine, the latest and does it cover the tier, tier
+ * manifest.
  * A refusal on a host without an installation leaves nothing on its disk.
  */
 export async function openOrigin(context: Context, tier: TierId, action: LicenseAction): Promise<Origin> {
@@ -50,7 +54,13 @@ export async function openOrigin(context: Context, tier: TierId, action: License
   const { metadata, flush } = metadataStore(context);
   const { registries, catalog } = await openCatalog(context, anchor, address, token, metadata);
   try {
-    const license = token === null ? null : await genuineLicense(token, catalog);
+    const keys = parseLicenseKeys(catalog.licenseKeys, 'license-keys.json');
+    const license = token === null ? null : await verifyLicense(token, keys);
+    const refuseOldLicense = (): void => {
+      const kept = license === null ? null : context.store.readLicense();
+      if (license !== null && kept !== null && kept !== token?.trim()) refuseSuperseded(license, kept, keys);
+    };
+    refuseOldLicense();
     const { latestSignedTime } = catalog;
     const now = environment.clock.now();
     const decision = decideOrRefuse({ license, tier, action, now, latestSignedTime, hasToken: false });
@@ -64,6 +74,7 @@ export async function openOrigin(context: Context, tier: TierId, action: License
       decision,
       token,
       artifacts: registries.entitled,
+      refuseOldLicense,
       keepMetadata: flush,
       close: () => closeRegistries(registries),
     };
@@ -123,10 +134,6 @@ function decideOrRefuse(question: {
   throw new HyperSyncError(decision.code, `${decision.reason} Covered: ${covers.join(', ')}.`, {
     details: { tier: question.tier, covers, state: decision.state },
   });
-}
-
-function genuineLicense(token: string, catalog: TrustedCatalog): Promise<License> {
-  return verifyLicense(token, parseLicenseKeys(catalog.licenseKeys, 'license-keys.json'));
 }
 
 /** `--license` first, then the one that an earlier installation kept. */

@@ -58,6 +58,11 @@ async function installedThen(bench: Bench, days: number): Promise<void> {
   bench.clock.set(bench.vendor.now + days * DAY);
 }
 
+async function installedUnder(bench: Bench, terms: Parameters<Bench['vendor']['license']>[1]): Promise<void> {
+  bench.license = await bench.vendor.license('pro', terms);
+  await bench.installOnce();
+}
+
 /** The user's own configuration file. */
 function configure(bench: Bench, yaml: string): void {
   writeFileSync(`${bench.folder}/install.yaml`, yaml);
@@ -211,6 +216,55 @@ export const LICENSE_ROWS: readonly AttackRow[] = [
           for (const [path, bytes] of recorded) vendor.repository.files.set(path, bytes);
         },
         expected: 'HS-1206',
+      },
+      {
+        label: 'the license from before, where a later one was used already',
+        arrange: async (bench) => {
+          await installedUnder(bench, { serial: 'L-0002', sequence: 2 });
+          bench.license = await bench.vendor.license('pro', { serial: 'L-0001', sequence: 1 });
+        },
+        expected: 'HS-1310',
+      },
+      {
+        label: 'nor is anything planned under it',
+        arrange: (bench) => installedUnder(bench, { serial: 'L-0002', sequence: 2 }),
+        command: async ({ host, folder, vendor }) => {
+          writeFileSync(`${folder}/old.jwt`, await vendor.license('pro', { sequence: 1 }));
+          return host.json('plan', '--tier', 'pro', '--license', `${folder}/old.jwt`);
+        },
+        expected: 'HS-1310',
+      },
+      {
+        label: 'the same, where the later one was revoked meanwhile',
+        arrange: async (bench) => {
+          await installedUnder(bench, { serial: 'L-0002', sequence: 2 });
+          bench.vendor.revokedSerials.push('L-0002');
+          bench.vendor.publish();
+          bench.license = await bench.vendor.license('pro', { serial: 'L-0001', sequence: 1 });
+        },
+        expected: 'HS-1310',
+      },
+      {
+        label: 'the same, where the later one is taken while this command is under way',
+        arrange: async (bench) => {
+          await installedUnder(bench, { serial: 'L-0001', sequence: 1 });
+          await bench.vendor.addPlugin('raft', '1.1.0');
+          bench.vendor.publish();
+          const later = await bench.vendor.license('pro', { serial: 'L-0003', sequence: 3 });
+          bench.license = await bench.vendor.license('pro', { serial: 'L-0002', sequence: 2 });
+          bench.onRequest = (path) => {
+            if (path.startsWith('targets/pro/')) bench.host.file(`${bench.root}/license/license.jwt`, later);
+          };
+        },
+        expected: 'HS-1310',
+      },
+      {
+        label: 'the count of another customer says nothing',
+        arrange: async (bench) => {
+          await installedUnder(bench, { customer: 'Former Owner', sequence: 9 });
+          bench.license = await bench.vendor.license('pro', { sequence: 1 });
+        },
+        expected: 'accepted',
       },
     ],
   },

@@ -2,6 +2,7 @@
 export { issueLicense, type LicenseTerms, type LicenseSigner } from './issue.ts';
 export {
   parseLicenseKeys,
+  refuseSuperseded,
   verifyLicense,
   type License,
   type LicenseKey,

@@ -32,6 +32,7 @@ export interface License {
   readonly notBefore: number;
   readonly expires: number;
   readonly graceDays: number;
+  /** Counts the licenses of a customer; a later one takes the place of those before it. */
   readonly sequence: number;
   /** No manifest with a lower release counter is acceptable to this customer. */
   readonly floor: number;
@@ -73,11 +74,7 @@ function isLicenseKey(value: unknown): value is LicenseKey {
 
 /** Signature, form, audience, issuer, revocation; not the dates: those are `licenseState`'s. Throws HS-1306 or HS-1307. */
 export async function verifyLicense(token: string, keys: LicenseKeySet): Promise<License> {
-  const compact = token.trim();
-  if (compact.length > LIMITS.licenseBytes || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(compact)) {
-    throw new HyperSyncError('HS-1306', 'The license is not a signed token (three parts of base64url).');
-  }
-  const license = licenseFromClaims(signedPayload(compact, keys), keys.vendor);
+  const license = genuineLicense(token, keys);
   if (keys.revokedSerials.includes(license.serial)) {
     throw new HyperSyncError(
       'HS-1307',
@@ -88,6 +85,34 @@ export async function verifyLicense(token: string, keys: LicenseKeySet): Promise
     );
   }
   return license;
+}
+
+/**
+ * Throws HS-1310 where `kept`, the token that an installation used before, is a later license of the same customer: what
+ * the vendor took back by issuing anew must not come back by keeping an old file (attack L05). A revoked token counts, for
+ * it was issued; one that no published key signed does not, or whoever stole a key could lock a customer out.
+ */
+export function refuseSuperseded(license: License, kept: string, keys: LicenseKeySet): void {
+  let later: License;
+  try {
+    later = genuineLicense(kept, keys);
+  } catch {
+    return;
+  }
+  if (later.customer !== license.customer || later.sequence <= license.sequence) return;
+  throw new HyperSyncError(
+    'HS-1310',
+    `License ${license.serial} is number ${license.sequence} of ${license.customer}; number ${later.sequence} (${later.serial}) was used here already.`,
+    { details: { serial: license.serial, sequence: license.sequence, later: later.sequence } },
+  );
+}
+
+function genuineLicense(token: string, keys: LicenseKeySet): License {
+  const compact = token.trim();
+  if (compact.length > LIMITS.licenseBytes || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(compact)) {
+    throw new HyperSyncError('HS-1306', 'The license is not a signed token (three parts of base64url).');
+  }
+  return licenseFromClaims(signedPayload(compact, keys), keys.vendor);
 }
 
 /**

@@ -1,7 +1,14 @@
 import { generateKeyPairSync, createHmac, sign, type KeyObject } from 'node:crypto';
 import { compactVerify, CompactSign, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { issueLicense, parseLicenseKeys, verifyLicense, type LicenseKeySet, type LicenseTerms } from '../src/index.ts';
+import {
+  issueLicense,
+  parseLicenseKeys,
+  refuseSuperseded,
+  verifyLicense,
+  type LicenseKeySet,
+  type LicenseTerms,
+} from '../src/index.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 21);
@@ -86,6 +93,34 @@ describe('a license', () => {
       code: 'HS-1306',
       message: expect.stringContaining('aud'),
     });
+  });
+});
+
+describe('a license after a later one of the customer was used (L05)', () => {
+  const judge = async (kept: Partial<LicenseTerms>, signer = vendor.signer): Promise<void> => {
+    const license = await verifyLicense(await issueLicense({ ...TERMS, sequence: 4 }, vendor.signer), KEYS);
+    refuseSuperseded(license, await issueLicense({ ...TERMS, ...kept }, signer), KEYS);
+  };
+
+  it.each([
+    ['a later one', { sequence: 5, serial: 'HS-0002' }],
+    ['a later one that was revoked', { sequence: 5, serial: 'HS-0666' }],
+  ])('is refused: %s', async (_, kept) => {
+    await expect(judge(kept)).rejects.toMatchObject({ code: 'HS-1310', exitCode: 77, details: { later: 5 } });
+  });
+
+  it.each([
+    ['an earlier one', { sequence: 3 }],
+    ['one of the same number', { sequence: 4, serial: 'HS-0002' }],
+    ['one of another customer', { sequence: 5, customer: 'Robots & Daughters' }],
+  ])('is taken where it was %s', async (_, kept) => {
+    await judge(kept);
+  });
+
+  it('is taken where the later one is not signed by a key that counts, or is no license at all', async () => {
+    await judge({ sequence: 5 }, keyPair('license-1').signer);
+    const license = await verifyLicense(await issueLicense(TERMS, vendor.signer), KEYS);
+    for (const kept of ['', 'a.b.c', 'x'.repeat(100_000)]) refuseSuperseded(license, kept, KEYS);
   });
 });
 

@@ -68,4 +68,11 @@ export const ENTITLEMENT_ERRORS = {
     exit: 80,
     http: 500,
   },
+  'HS-1310': {
+    title: 'License superseded',
+    cause: 'This installation has used a later license of the same customer, so an earlier one counts no more here.',
+    hint: 'Pass the newest license that your vendor sent you. Rollback, validate and verify still work.',
+    exit: 77,
+    http: 403,
+  },
 } as const satisfies ErrorTable;
