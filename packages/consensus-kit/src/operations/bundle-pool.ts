@@ -21,6 +21,11 @@ export class BundlePool {
     return this.#byKey.size;
   }
 
+  /** Whose bundles wait. */
+  get origins(): readonly NodeId[] {
+    return [...this.#origins.keys()];
+  }
+
   has(key: string): boolean {
     return this.#byKey.has(key);
   }

@@ -1,0 +1,95 @@
+import { hashKey } from '@hypersync/consensus-kit';
+import type { Invariant } from '@hypersync/testkit/consensus';
+import { Replica } from '../src/replica.ts';
+
+/** A rule over one replica at a time, with a memory of what any replica has ever shown. */
+function rule(
+  name: string,
+  check: (replica: Replica, id: string, memory: Map<string, string>) => string | null,
+): Invariant {
+  return {
+    name,
+    start() {
+      const memory = new Map<string, string>();
+      return (_nodes, { id, mechanism }) => (mechanism instanceof Replica ? check(mechanism, id, memory) : null);
+    },
+  };
+}
+
+/** What is first said under a key holds for ever; the sentence when it is contradicted. */
+function once(memory: Map<string, string>, key: string, value: string, sentence: string): string | null {
+  const known = memory.get(key);
+  if (known === undefined) memory.set(key, value);
+  return known === undefined || known === value ? null : sentence;
+}
+
+/** No two requests are prepared at the same view and number by correct replicas. */
+export function onePreparedPerPlace(): Invariant {
+  return rule('one request prepared per view and number', (replica, id, memory) => {
+    for (const { number, prepared } of replica.observe().slots) {
+      if (prepared === null) continue;
+      const place = `${prepared.view}/${number}`;
+      const problem = once(memory, place, prepared.key, `${id} prepared another request at view/number ${place}`);
+      if (problem !== null) return problem;
+    }
+    return null;
+  });
+}
+
+/** What is committed at a number is the same on all correct replicas, in whatever view each of them saw it. */
+export function oneCommittedPerNumber(): Invariant {
+  return rule('one request committed per number', (replica, id, memory) => {
+    for (const { number, committed } of replica.observe().slots) {
+      if (committed === null) continue;
+      const problem = once(memory, String(number), committed.key, `${id} committed another request at ${number}`);
+      if (problem !== null) return problem;
+    }
+    return null;
+  });
+}
+
+/** Stable checkpoints of one number are equal. */
+export function stableCheckpointsAgree(): Invariant {
+  return rule('stable checkpoints are equal', (replica, id, memory) => {
+    const { number, digest } = replica.observe().stable;
+    return once(memory, String(number), hashKey(digest), `${id} has another stable checkpoint at ${number}`);
+  });
+}
+
+/** Every view starts with all that was committed before it: at the same number, the same request. */
+export function newViewHoldsCommitted(): Invariant {
+  return {
+    name: 'a new view contains every committed request',
+    start() {
+      const committed = new Map<number, { readonly key: string; readonly view: number }>();
+      return (_nodes, { id, mechanism }) => {
+        if (!(mechanism instanceof Replica)) return null;
+        const { slots, start } = mechanism.observe();
+        for (const slot of slots) {
+          if (slot.committed !== null && !committed.has(slot.number)) committed.set(slot.number, slot.committed);
+        }
+        if (start === null) return null;
+        for (const [number, { key, view }] of committed) {
+          if (number <= start.stable || view >= start.view) continue;
+          const holds = start.keys[number - start.stable - 1];
+          if (holds !== key) return `view ${start.view} of ${id} lost what view ${view} committed at number ${number}`;
+        }
+        return null;
+      };
+    },
+  };
+}
+
+/** The guard is never turned against a correct replica, whatever the network does. */
+export function nobodyHonestQuarantined(): Invariant {
+  return {
+    name: 'no correct replica is quarantined',
+    start:
+      () =>
+      (nodes, { id, mechanism }) => {
+        if (!(mechanism instanceof Replica)) return null;
+        const victim = mechanism.observe().quarantined.find((peer) => nodes.some((node) => node.id === peer));
+        return victim === undefined ? null : `${id} quarantines ${victim}`;
+      },
+  };
+}

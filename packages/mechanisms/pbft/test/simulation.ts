@@ -1,0 +1,42 @@
+import { type ComplianceOptions, neverDecreases } from '@hypersync/testkit/consensus';
+import plugin from '../src/index.ts';
+import {
+  newViewHoldsCommitted,
+  nobodyHonestQuarantined,
+  oneCommittedPerNumber,
+  onePreparedPerPlace,
+  stableCheckpointsAgree,
+} from './invariants.ts';
+
+/** How this mechanism is simulated: by the compliance suite, the long runs, the planted bugs and the explorer alike. */
+export const simulation: ComplianceOptions<'total-order'> = {
+  plugin,
+  seeds: 16,
+  duration: 2_000_000,
+  config: {
+    viewChangeTimeoutMs: 80,
+    retransmitMs: 20,
+    heartbeatMs: 200,
+    checkpointInterval: 8,
+    watermarkWindow: 24,
+    targetLatencyMs: 10,
+  },
+  badConfigs: [
+    { viewChangeTimeoutMs: 0 },
+    { checkpointInterval: 1.5 },
+    { watermarkWindow: 100 },
+    { maxBatchBytes: 16_384 },
+    { maxPending: '7' },
+    { authentication: 'mac' },
+  ],
+  invariants: [
+    neverDecreases('view'),
+    neverDecreases('stable'),
+    neverDecreases('executed'),
+    onePreparedPerPlace(),
+    oneCommittedPerNumber(),
+    stableCheckpointsAgree(),
+    newViewHoldsCommitted(),
+    nobodyHonestQuarantined(),
+  ],
+};
