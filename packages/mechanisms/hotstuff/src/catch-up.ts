@@ -52,25 +52,42 @@ export function fetchMissing(s: State): void {
   s.fx.send(peer, encodeMessage({ t: 'fetch', height: s.tree.tip.height, id }, s.setup.table));
 }
 
-/** Answers with the stretch of our chain above the height, oldest first, as much as fits; else with the block alone. */
+/** Answers with a stretch of our chain above the height, oldest first, as much as fits; else with the block alone. */
 export function onFetch(s: State, from: NodeId, { height, id }: Of<'fetch'>): void {
   if (serveSnapshot(s, from, height)) return;
-  const chain = chainAbove(s, height);
-  const isOurs = chain.some(({ block }) => block.key === hashKey(id));
-  const aside = isOurs ? null : s.tree.get(hashKey(id));
-  if (aside) return reply(s, from, { t: 'blocks', blocks: [aside], qc: null });
-  const blocks = prefixOf(chain);
-  if (blocks.length === 0) return;
-  const qc = chain[blocks.length]?.block.qc ?? s.highQc;
-  reply(s, from, { t: 'blocks', blocks, qc: qc.key === blocks.at(-1)!.block.key ? qc : null });
+  const aside = s.tree.get(hashKey(id));
+  const open = openChain(s);
+  if (aside !== undefined && !open.some(({ block }) => block.key === aside.block.key)) {
+    return reply(s, from, { t: 'blocks', blocks: [aside], qc: null });
+  }
+  showChain(s, from, [...committedAbove(s, height), ...open.filter(({ block }) => block.height > height)], s.highQc);
 }
 
-/** Committed blocks above the height, and those on the way to our highest QC. */
-function chainAbove(s: State, height: number): FullBlock[] {
-  const committed = s.tree.log.slice(s.tree.firstAbove(height), s.tree.firstAbove(height) + MAX_BLOCKS);
-  const way = s.highQc.round > s.tree.tip.round ? s.tree.pathTo(s.highQc) : 'conflict';
-  const open = way === 'conflict' || 'missing' in way ? [] : way.path;
-  return [...committed, ...open.filter(({ block }) => block.height > height)];
+/** Shows a peer what we have committed above its height, and why: its own highest QC may not tell. */
+export function showCommitted(s: State, peer: NodeId, height: number): void {
+  if (s.commitment === null || serveSnapshot(s, peer, height)) return;
+  const { above, qc } = s.commitment;
+  showChain(s, peer, [...committedAbove(s, height), ...above], qc);
+}
+
+function showChain(s: State, peer: NodeId, chain: readonly FullBlock[], top: QuorumCertificate): void {
+  const blocks = prefixOf(chain);
+  const last = blocks.at(-1)?.block;
+  if (last === undefined) return;
+  const qc = chain[blocks.length]?.block.qc ?? top;
+  reply(s, peer, { t: 'blocks', blocks, qc: qc.key === last.key ? qc : null });
+}
+
+function committedAbove(s: State, height: number): readonly FullBlock[] {
+  const start = s.tree.firstAbove(height);
+  return s.tree.log.slice(start, start + MAX_BLOCKS);
+}
+
+/** The blocks above the tip on the way to our highest QC. */
+function openChain(s: State): readonly FullBlock[] {
+  if (s.highQc.round <= s.tree.tip.round) return [];
+  const way = s.tree.pathTo(s.highQc);
+  return way === 'conflict' || 'missing' in way ? [] : way.path;
 }
 
 function prefixOf(chain: readonly FullBlock[]): FullBlock[] {

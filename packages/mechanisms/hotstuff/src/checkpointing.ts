@@ -115,6 +115,7 @@ export function installDownload(s: State): void {
 function adopt(s: State, snapshot: Snapshot, { tip, schedule }: { tip: Tip; schedule: LeaderSchedule }): void {
   const lost = s.tree.reset(tip);
   if (lost.length > 0) s.fx.persist(s.setup.journal.forget(lost), false);
+  s.commitment = null;
   s.schedule = schedule.clone();
   s.ledger = snapshot.ledger.clone();
   if (snapshot.index <= s.floor) return;

@@ -23,6 +23,8 @@ function commit(s: State, committed: Committed): void {
   }
   writes.push(journal.committedBy(committed.qc));
   s.fx.persist(writes, false);
+  s.failures = 0;
+  s.commitment = { above: committed.above, qc: committed.qc };
   s.pool.prune(s.ledger);
   tellSealed(s);
 }

@@ -1,9 +1,10 @@
 import type { Micros, NodeId } from '@hypersync/interface';
-import type { QuorumCertificate, TimeoutShare } from './certificate.ts';
+import { showCommitted } from './catch-up.ts';
+import type { TimeoutShare } from './certificate.ts';
 import { encodeMessage, type Message } from './messages.ts';
 import { hasWork } from './payload.ts';
 import { propose } from './proposing.ts';
-import { isNews, learnQc, learnTc } from './rounds.ts';
+import { learnQc, learnTc } from './rounds.ts';
 import type { Casting, State } from './state.ts';
 import { gate, recordVote, sign } from './voting.ts';
 
@@ -16,8 +17,8 @@ type Of<T extends Message['t']> = Extract<Message, { t: T }>;
 export function pace(s: State): void {
   if (!hasWork(s)) s.workSince = null;
   else s.workSince ??= s.now;
-  if (s.workSince === null) return;
   propose(s);
+  if (s.workSince === null) return;
   const end = roundEnd(s)!;
   if (s.gaveUp < s.round) {
     if (s.now >= end) giveUp(s);
@@ -25,11 +26,10 @@ export function pace(s: State): void {
   } else if (s.repeatAt !== null && s.now >= s.repeatAt) repeat(s);
 }
 
-/** Doubles for every two rounds without a commit, beyond those that every commit takes. */
+/** Doubles for every two rounds given up since the last commit, in case the first time-out is set too small. */
 function roundLength(s: State): Micros {
-  const { chainLength, maxTimeoutMs } = s.setup.config;
-  const open = Math.max(0, s.round - s.tree.tip.round - chainLength - 1);
-  return Math.min(s.setup.base * 2 ** Math.min(30, Math.floor(open / 2)), maxTimeoutMs * 1000);
+  const doublings = Math.min(30, Math.floor(s.failures / 2));
+  return Math.min(s.setup.base * 2 ** doublings, s.setup.config.maxTimeoutMs * 1000);
 }
 
 function roundEnd(s: State): Micros | null {
@@ -116,6 +116,7 @@ export function onSync(s: State, { highQc, tc }: Of<'sync'>): void {
 /** A peer says where it stands: whoever is ahead helps the other. */
 export function onStatus(s: State, from: NodeId, { round, highRound, height }: Of<'status'>): void {
   if (round < s.round || highRound < s.highQc.round) sendSync(s, from);
+  else if (height < s.tree.tip.height && mayAnswer(s, from)) showCommitted(s, from, height);
   else if (round > s.round || highRound > s.highQc.round || height > s.tree.tip.height) sendStatus(s, from);
 }
 
@@ -153,11 +154,6 @@ export function heartbeat(s: State): void {
   for (let i = 0; i < Math.min(HEARTBEAT_PEERS, peers.length); i++) {
     tellStatus(s, peers[s.heartbeats++ % peers.length]!);
   }
-}
-
-/** Statements of a QC need no look where it tells us nothing. */
-export function wantedQc(s: State, qc: QuorumCertificate): QuorumCertificate | null {
-  return isNews(s, qc) ? qc : null;
 }
 
 /** The earliest time at which `pace` has something to do; null for none. */

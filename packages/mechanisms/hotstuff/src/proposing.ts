@@ -19,12 +19,22 @@ function justification(s: State): TimeoutCertificate | null | undefined {
 }
 
 /**
+ * Others have work, even if we have none: they gave up on a round (somebody honest among them), or certified blocks stand
+ * on the tip that commit nothing. A leader that rested then would keep them from two rounds in a row.
+ */
+function isUnsettled(s: State): boolean {
+  if (s.highQc.round < s.round - 1) return true;
+  const way = s.highQc.round > s.tree.tip.round ? s.tree.pathTo(s.highQc) : 'conflict';
+  return way !== 'conflict' && 'path' in way && way.path.length >= s.setup.config.chainLength;
+}
+
+/**
  * A leader with work proposes, once per round: what is undecided and not in its ancestors, or an empty block as long as
  * a payload below it is not committed. Its own vote is part of the same write, so that a restart cannot make it propose
  * again.
  */
 export function propose(s: State): void {
-  if (s.leaderOf(s.round) !== s.setup.self || !hasWork(s)) return;
+  if (s.leaderOf(s.round) !== s.setup.self || s.isSilent || !(hasWork(s) || isUnsettled(s))) return;
   if (s.safety.record.lastVotedRound >= s.round || s.proposals.has(s.round)) return;
   const tc = justification(s);
   if (tc === undefined || s.highQc.round < s.tree.tip.round) return;

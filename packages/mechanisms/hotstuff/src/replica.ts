@@ -9,7 +9,7 @@ import type {
   Status,
   Token,
 } from '@hypersync/interface';
-import { hashKey, type Bundle } from '@hypersync/consensus-kit';
+import { hashKey } from '@hypersync/consensus-kit';
 import { fetchMissing } from './catch-up.ts';
 import { compact, installDownload, snapshotSigned } from './checkpointing.ts';
 import { DESCRIPTOR } from './descriptor.ts';
@@ -19,11 +19,13 @@ import { takeBundle, wantMissing } from './payload.ts';
 import { proposalSigned } from './proposing.ts';
 import { receive, settle } from './receiving.ts';
 import { restore } from './restoring.ts';
+import type { SafetyRecord } from './safety.ts';
 import { makeState, type State } from './state.ts';
 import { consider, recordVote, sendVote, takeSignature } from './voting.ts';
 
 interface Observation {
   readonly votes: readonly { readonly round: number; readonly key: string }[];
+  readonly safety: SafetyRecord;
   readonly highQc: { readonly round: number; readonly key: string };
   readonly blocks: readonly { readonly round: number; readonly key: string; readonly parent: string }[];
 }
@@ -70,6 +72,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         return s.desk.accept(s.fx, s.now, input, s.ledger);
       case 'durable':
         s.durable = Math.max(s.durable, input.token);
+        this.#spread();
         return this.#countOwn();
       case 'verified':
         return settle(s, s.authenticator.verified(input.token, input.valid));
@@ -89,7 +92,10 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     const signed = s.authenticator.signed(s.fx, token, signature);
     if (signed === null) return;
     const bundle = s.desk.signed(signed);
-    if (bundle !== null) return this.#spread(bundle);
+    if (bundle !== null) {
+      s.early = [...s.early, bundle];
+      return this.#spread();
+    }
     if (snapshotSigned(s, signed)) return;
     const casting = takeSignature(s, signed);
     if (casting === null) return;
@@ -113,12 +119,18 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     }
   }
 
-  /** Our clients' operations go to everybody, since everybody will lead. */
-  #spread(bundle: Bundle): void {
+  /**
+   * Our clients' operations go to everybody, since everybody will lead: once the number of this incarnation is on disk, or
+   * the next one could give their names to others.
+   */
+  #spread(): void {
     const s = this.#s;
-    takeBundle(s, bundle);
-    const after = s.bootToken > s.durable ? s.bootToken : undefined;
-    s.fx.send('all', encodeMessage({ t: 'batch', bundles: [bundle] }, s.setup.table), { lane: 'bulk', after });
+    if (s.bootToken > s.durable) return;
+    for (const bundle of s.early) {
+      takeBundle(s, bundle);
+      s.fx.send('all', encodeMessage({ t: 'batch', bundles: [bundle] }, s.setup.table), { lane: 'bulk' });
+    }
+    s.early = [];
   }
 
   nextDeadline(): Micros | null {
@@ -162,12 +174,18 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     };
   }
 
+  /** False until the first step, which takes up what the disk holds. */
+  get isStarted(): boolean {
+    return this.#s.stored === null;
+  }
+
   /** For invariant checks, beside the status: our recent votes that count, our highest QC, the blocks above the tip. */
   observe(): Observation {
-    const { ballots, highQc, tree, round, setup } = this.#s;
+    const { ballots, highQc, tree, round, safety, setup } = this.#s;
     const votes = [round - 2, round - 1, round].map((r) => ({ round: r, vote: ballots.voteOf(setup.self, r) }));
     return {
       votes: votes.flatMap(({ round: r, vote }) => (vote === null ? [] : [{ round: r, key: hashKey(vote.id) }])),
+      safety: safety.record,
       highQc: { round: highQc.round, key: highQc.key },
       blocks: tree.blocks.map(({ block }) => ({ round: block.round, key: block.key, parent: block.qc.key })),
     };

@@ -50,6 +50,7 @@ export function learnTc(s: State, tc: TimeoutCertificate): void {
     for (const found of s.ballots.timeout(tc.round, share, (key) => s.headerOf(key))) s.fx.evidence(found);
   }
   s.highTc = tc;
+  s.failures++;
   enterRound(s, tc.round + 1);
 }
 

@@ -17,7 +17,7 @@ import {
 } from '@hypersync/consensus-kit';
 import { BallotBox } from './ballot-box.ts';
 import { genesisQc, genesisTip, type Block, type Shape, type Tip } from './block.ts';
-import { BlockTree } from './block-tree.ts';
+import { BlockTree, type Committed } from './block-tree.ts';
 import type { QuorumCertificate, Statement, TimeoutCertificate } from './certificate.ts';
 import { mergeConfig, type Config } from './config.ts';
 import { Journal, type Restored } from './journal.ts';
@@ -97,6 +97,8 @@ export class State {
   /** The last round that we gave up on, in this incarnation. */
   gaveUp = 0;
   ownTimeout: OwnTimeout | null = null;
+  /** Rounds that ended by a TC since the last commit. */
+  failures = 0;
   /** How often we have said again that we gave up on the round, and when we will. */
   repeats = 0;
   repeatAt: Micros | null = null;
@@ -118,11 +120,14 @@ export class State {
   floor: number;
   /** True once this step has delivered something. */
   delivered = false;
+  /** What committed the tip: shown to those who lag behind. Null at genesis and after a snapshot. */
+  commitment: Pick<Committed, 'above' | 'qc'> | null = null;
   compaction: Compaction;
   /** Where the tree's log starts. */
   base: { readonly ledger: Ledger; readonly tip: Tip; readonly schedule: LeaderSchedule };
-  /** Names the batch that makes this incarnation's number durable; no bundle leaves before it. */
+  /** Names the batch that makes this incarnation's number durable; `early` bundles of ours wait for it. */
   bootToken: Token = 0;
+  early: readonly Bundle[] = [];
   sealedTold = false;
   /** More than a third of the weight is provably faulty: this member stops signing. */
   broken = false;
@@ -211,6 +216,7 @@ export class State {
     copy.saved = this.saved;
     copy.gaveUp = this.gaveUp;
     copy.ownTimeout = this.ownTimeout;
+    copy.failures = this.failures;
     copy.repeats = this.repeats;
     copy.repeatAt = this.repeatAt;
     copy.nudged = this.nudged;
@@ -226,9 +232,11 @@ export class State {
     copy.want = this.want;
     copy.floor = this.floor;
     copy.delivered = this.delivered;
+    copy.commitment = this.commitment;
     copy.compaction = this.compaction.clone();
     copy.base = this.base;
     copy.bootToken = this.bootToken;
+    copy.early = this.early;
     copy.sealedTold = this.sealedTold;
     copy.broken = this.broken;
     copy.malformed = this.malformed;
@@ -255,9 +263,34 @@ export class State {
       part.writeTo(writer);
     }
     writer.data([this.now, this.stored === null, this.round, this.roundSince, this.workSince, this.durable]);
-    writer.data([this.highQc.id, this.highTc?.round, this.saved, this.gaveUp, this.ownTimeout?.round, this.repeats]);
-    writer.data([this.repeatAt, this.nudged, this.heartbeatAt, this.heartbeats, this.answered, this.fetch, this.want]);
-    writer.data([this.floor, this.delivered, this.bootToken, this.sealedTold, this.broken, this.malformed]);
+    writer.data([
+      this.highQc.id,
+      this.highTc?.round,
+      this.saved,
+      this.gaveUp,
+      this.ownTimeout?.round,
+      this.repeats,
+      this.failures,
+    ]);
+    writer.data([
+      this.repeatAt,
+      this.nudged,
+      this.commitment?.qc.id,
+      this.heartbeatAt,
+      this.heartbeats,
+      this.answered,
+      this.fetch,
+      this.want,
+    ]);
+    writer.data([
+      this.floor,
+      this.delivered,
+      this.bootToken,
+      this.early.length,
+      this.sealedTold,
+      this.broken,
+      this.malformed,
+    ]);
     writer.map(this.proposals, (w, { block, tc }) => void w.raw(block.id).data(tc?.highRound));
     writer.set(new Set(this.fetched.keys()));
     writer.map(this.casting, (w, { token, signature }) => void w.data([token, signature]));

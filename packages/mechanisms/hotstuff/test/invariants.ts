@@ -43,25 +43,33 @@ export function oneQcPerRound(): Invariant {
   };
 }
 
-/** No honest member ever votes for two blocks in one round, or in a lower round than before, restarts included. */
+/**
+ * No honest member ever has votes for two blocks in one round, restarts included; each new vote is in a higher round than
+ * everything it voted for or gave up before; and a restart forgets none of it that may have left.
+ */
 export function votesStrictlyIncrease(): Invariant {
   return {
     name: 'votes strictly increase',
     start() {
-      const last = new Map<string, { round: number; key: string }>();
-      const cast = new Set<string>();
-      return ofReplica((id, replica) => {
-        for (const vote of replica.observe().votes) {
-          const before = last.get(id);
-          if (before === undefined || vote.round > before.round) last.set(id, vote);
-          else if (vote.round === before.round && vote.key !== before.key)
-            return `${id} voted for two blocks in round ${vote.round}`;
-          else if (vote.round < before.round && !cast.has(`${id}/${vote.round}/${vote.key}`))
-            return `${id} voted in round ${vote.round} after round ${before.round}`;
-          cast.add(`${id}/${vote.round}/${vote.key}`);
+      const cast = new Map<string, string>();
+      const highest = new Map<string, number>();
+      const records = new Map<string, { incarnation: number; voted: number; passed: number }>();
+      return (_nodes, { id, incarnation, mechanism }) => {
+        if (!(mechanism instanceof Replica) || !mechanism.isStarted) return null;
+        const { votes, safety } = mechanism.observe();
+        for (const { round, key } of votes) {
+          const known = cast.get(`${id}/${round}`);
+          if (known !== undefined && known !== key) return `${id} voted for two blocks in round ${round}`;
+          cast.set(`${id}/${round}`, key);
+          highest.set(id, Math.max(round, highest.get(id) ?? 0));
         }
-        return null;
-      });
+        const now = { incarnation, voted: safety.lastVote?.round ?? 0, passed: safety.lastVotedRound };
+        const before = records.get(id);
+        records.set(id, now);
+        if (now.passed < (highest.get(id) ?? 0)) return `${id} forgot that it had voted in round ${highest.get(id)}`;
+        if (before?.incarnation !== incarnation || now.voted === before.voted) return null;
+        return now.voted > before.passed ? null : `${id} voted in round ${now.voted}, past ${before.passed}`;
+      };
     },
   };
 }
