@@ -12,6 +12,8 @@ describe('lying attackers have teeth', () => {
     ['equivocating', 10],
     ['mutating', 20],
     ['amnesiac', 60],
+    ['double-voting', 10],
+    ['forking', 60],
   ] as const)('%s breaks a crash-tolerant protocol within %i seeds', (name, seeds) => {
     let broken = false;
     for (let seed = 1; seed <= seeds && !broken; seed++)
@@ -21,13 +23,20 @@ describe('lying attackers have teeth', () => {
 });
 
 describe('attackers that only withhold, delay, repeat or babble', () => {
-  it.each(['silent', 'delaying', 'selective', 'replaying', 'garbage'] as const)(
-    '%s: a crash-tolerant protocol stays correct',
-    (name) => {
-      for (let seed = 1; seed <= 6; seed++)
-        simulate({ plugin: toySynod(), nodes: 4, seed, attackers: [ATTACKERS[name]] });
-    },
-  );
+  it.each([
+    'silent',
+    'delaying',
+    'selective',
+    'replaying',
+    'garbage',
+    'withholding',
+    'future-round',
+    'increasing-view',
+    'oversized',
+  ] as const)('%s: a crash-tolerant protocol stays correct', (name) => {
+    for (let seed = 1; seed <= 6; seed++)
+      simulate({ plugin: toySynod(), nodes: 4, seed, attackers: [ATTACKERS[name]] });
+  });
 });
 
 it.each(NAMES)('%s differs from an honest node in what it does', (name) => {
@@ -94,4 +103,70 @@ it('twins tell their halves apart: no peer hears both within one split', () => {
   expect(
     first.persist.map((batch) => batch.writes.map((write) => ('key' in write ? write.key.slice(0, 2) : ''))),
   ).toEqual([['0/'], ['1/']]);
+});
+
+it('twins that do not hide are heard by all', () => {
+  const node = ATTACKERS['double-voting'].wrap(toySynod()).create(init, new Map());
+  const first = node.step(30_000, [{ t: 'time' }]);
+  const said = (to: string) => first.send.filter((send) => send.to === to).length;
+  expect([said('n2'), said('n3')]).toEqual([4, 4]);
+});
+
+/** A node that says its time, or how many steps it has taken, whenever it is asked. */
+function saying(what: 'time' | 'steps') {
+  const honest = toySynod();
+  const make = (steps: number): ReturnType<typeof honest.create> => {
+    let taken = steps;
+    return Object.assign(Object.create(honest.create(init, new Map())) as ReturnType<typeof honest.create>, {
+      step: (now: number): Effects<'total-order'> => ({
+        ...noEffects<'total-order'>(),
+        persist: [{ token: ++taken, writes: [], sync: true }],
+        send: [{ to: 'n2', bytes: Buffer.from(String(what === 'time' ? now : taken)), lane: 'control' }],
+      }),
+      clone: () => make(taken),
+      nextDeadline: () => 1000,
+    });
+  };
+  return { ...honest, create: () => make(0) };
+}
+
+function numbersSaid(name: AttackerName, what: 'time' | 'steps', every: number): number[] {
+  const node = ATTACKERS[name].wrap(saying(what)).create(init, new Map());
+  return Array.from({ length: 200 }, (_, i) =>
+    node.step(i * every, [{ t: 'time' }]).send.map(({ bytes }) => Number(Buffer.from(bytes).toString())),
+  ).flat();
+}
+
+it('forking goes back to an earlier state, and its tokens go on', () => {
+  const said = numbersSaid('forking', 'steps', 10_000);
+  expect(said.some((steps, i) => i > 0 && steps <= said[i - 1]!)).toBe(true);
+  const node = ATTACKERS.forking.wrap(saying('steps')).create(init, new Map());
+  const tokens = Array.from({ length: 200 }, (_, i) => node.step(i * 10_000, [{ t: 'time' }]).persist[0]!.token);
+  expect(tokens.every((token, i) => i === 0 || token > tokens[i - 1]!)).toBe(true);
+});
+
+it('future-round and increasing-view live ahead of the true time, and never go back', () => {
+  for (const name of ['future-round', 'increasing-view'] as const) {
+    const said = numbersSaid(name, 'time', 10_000);
+    expect(said.every((time, i) => time >= i * 10_000 && (i === 0 || time >= said[i - 1]!))).toBe(true);
+    expect(said.at(-1)! - 1_990_000).toBeGreaterThan(2_000_000);
+  }
+  const fast = ATTACKERS['increasing-view'].wrap(saying('time')).create(init, new Map());
+  expect(fast.nextDeadline()).toBeLessThan(400);
+});
+
+it('withholding has spells in which nobody, or one friend only, hears anything', () => {
+  const plugin = { ...saying('steps') };
+  const node = ATTACKERS.withholding.wrap(plugin).create(init, new Map());
+  const counts = Array.from({ length: 300 }, (_, i) => node.step(i * 10_000, [{ t: 'time' }]).send.length);
+  expect(counts).toContain(0);
+  expect(Math.max(...counts)).toBeGreaterThan(5);
+});
+
+it('oversized says what is too long, or claims to be', () => {
+  const node = ATTACKERS.oversized.wrap(saying('steps')).create(init, new Map());
+  const said = Array.from({ length: 400 }, (_, i) => node.step(i * 10_000, [{ t: 'time' }]).send).flat();
+  expect(said.some(({ bytes }) => bytes.length === 1 << 20)).toBe(true);
+  expect(said.some(({ bytes }) => bytes.length > 1000 && bytes.length < 200_000)).toBe(true);
+  expect(said.some(({ bytes }) => Buffer.from(bytes).includes(Buffer.from('ffffffffffff7f', 'hex')))).toBe(true);
 });

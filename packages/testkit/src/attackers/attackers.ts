@@ -2,8 +2,9 @@ import type { Effects, Guarantee, Micros, Send } from '@hypersync/interface';
 import { decodeEnvelope, type Prng } from '@hypersync/consensus-kit';
 import { bytesEqual, concatBytes } from '@hypersync/base';
 import type { Attacker } from '../simulator/options.ts';
-import { attacker } from './shell.ts';
-import { equivocating } from './twins.ts';
+import { attacker, type AttackContext } from './shell.ts';
+import { amnesiac, forking, futureRound, increasingView } from './time-travel.ts';
+import { doubleVoting, equivocating } from './twins.ts';
 
 /** Runs honestly and says nothing. */
 const silent = attacker('silent', () => ({
@@ -91,32 +92,63 @@ const garbage = attacker('garbage', ({ random, peers, init }) => {
   };
 });
 
-/** Forgets everything, disk included, again and again, and goes on as if new. */
-const amnesiac = attacker('amnesiac', ({ random, init, honest }) => {
-  let next = init.now + random.between(100_000, 800_000);
-  let tokenBase = 0;
-  let highest = 0;
+/**
+ * Messages that are far too long, or claim to be: padded, with a length inside that no message can have, or a megabyte of
+ * noise. Whoever believes a length before checking it runs out of memory.
+ */
+const oversized = attacker('oversized', ({ random, peers, init }) => {
+  const HUGE = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f);
+  let next = init.now + 15_000;
+  const enlarge = (bytes: Uint8Array): Uint8Array => {
+    const at = random.nextInt(bytes.length + 1);
+    switch (random.nextInt(8)) {
+      case 0:
+        return randomBytes(random, 1 << 20);
+      case 1:
+      case 2:
+        return concatBytes([bytes, new Uint8Array(random.between(1000, 100_000))]);
+      default:
+        return concatBytes([bytes.subarray(0, at), HUGE, bytes.subarray(at)]);
+    }
+  };
   return {
-    replace(now) {
-      if (now < next) return null;
-      next = now + random.between(300_000, 1_500_000);
-      tokenBase = highest;
-      return honest.create({ ...init, now, seed: random.nextU32(), applied: 0 }, new Map());
-    },
-    inputs: (inputs) => {
-      const shifted = inputs.map((input) => ('token' in input ? { ...input, token: input.token - tokenBase } : input));
-      return shifted.filter((input) => !('token' in input) || input.token > 0);
-    },
-    effects(effects) {
-      const persist = effects.persist.map((batch) => ({ ...batch, token: batch.token + tokenBase }));
-      const crypto = effects.crypto.map((request) => ({ ...request, token: request.token + tokenBase }));
-      for (const { token } of [...persist, ...crypto]) highest = Math.max(highest, token);
-      const send = effects.send.map((one) =>
-        one.after === undefined ? one : { ...one, after: one.after + tokenBase },
-      );
-      return { ...effects, persist, crypto, send };
+    effects(effects, now) {
+      if (now < next || effects.send.length === 0) return effects;
+      next = now + random.between(5000, 60_000);
+      const { bytes } = random.pick(effects.send);
+      return { ...effects, send: [...effects.send, stray(random.pick(peers), enlarge(bytes))] };
     },
     nextDeadline: () => next,
+  };
+});
+
+/**
+ * In spells, keeps what it should publish (a proposal, a certificate) to itself and one friend, or publishes all of it late in
+ * one go: what others need to go on exists and is not there.
+ */
+const withholding = attacker('withholding', <G extends Guarantee>({ random, peers, init }: AttackContext<G>) => {
+  let held: Send[] = [];
+  let friend: string | null = null;
+  let mode: 'open' | 'hold' | 'friend' = 'open';
+  let turn = init.now + random.between(20_000, 200_000);
+  return {
+    effects(effects: Effects<G>, now: Micros): Effects<G> {
+      let send: Send[] = [...effects.send];
+      if (now >= turn) {
+        send = [...held, ...send];
+        held = [];
+        mode = mode === 'open' ? random.pick(['hold', 'friend'] as const) : 'open';
+        friend = random.pick(peers);
+        turn = now + random.between(50_000, 600_000);
+      }
+      if (mode === 'hold') {
+        held.push(...send);
+        return { ...effects, send: [] };
+      }
+      if (mode === 'friend') send = singly(send, peers).filter(({ to }) => to === friend);
+      return { ...effects, send };
+    },
+    nextDeadline: () => turn,
   };
 });
 
@@ -130,6 +162,12 @@ export const ATTACKERS = {
   mutating,
   garbage,
   amnesiac,
+  'double-voting': doubleVoting,
+  forking,
+  withholding,
+  'future-round': futureRound,
+  'increasing-view': increasingView,
+  oversized,
 } as const satisfies Record<string, Attacker>;
 export type AttackerName = keyof typeof ATTACKERS;
 
@@ -191,9 +229,9 @@ export function mutateBytes(bytes: Uint8Array, random: Prng): Uint8Array {
 }
 
 /** Noise of all sizes, biased to short, with small first bytes, which are more often known tags. */
-export function randomBytes(random: Prng): Uint8Array {
-  const length = random.pick([0, 1, 2, 5, 12, 30, 60, 200, 5000]);
-  const bytes = Uint8Array.from({ length }, () => random.nextInt(256));
+export function randomBytes(random: Prng, size?: number): Uint8Array {
+  const length = size ?? random.pick([0, 1, 2, 5, 12, 30, 60, 200, 5000]);
+  const bytes = Uint8Array.from({ length }, () => random.nextU32());
   if (length > 0 && random.chance(3, 4)) bytes[0] = random.nextInt(16);
   return bytes;
 }

@@ -22,8 +22,10 @@ export interface Attack<G extends Guarantee> {
   effects?(effects: Effects<G>, now: Micros): Effects<G>;
   /** When it wants to act by itself; a `time` input comes then. */
   nextDeadline?(): Micros | null;
-  /** The honest part itself may be replaced (amnesia). */
-  replace?(now: Micros): ConsensusMechanism<G> | null;
+  /** The honest part itself may be replaced (amnesia, going back to an earlier state). */
+  replace?(now: Micros, inner: ConsensusMechanism<G>): ConsensusMechanism<G> | null;
+  /** The honest part may live at another time than the true one. Neither may go back. */
+  readonly clock?: { inner(now: Micros): Micros; outer(inner: Micros): Micros };
 }
 
 export interface AttackContext<G extends Guarantee> {
@@ -64,14 +66,17 @@ class Shell<G extends Guarantee> implements ConsensusMechanism<G> {
   }
 
   step(now: Micros, inputs: readonly Input<G>[]): Effects<G> {
-    this.#inner = this.#attack.replace?.(now) ?? this.#inner;
+    this.#inner = this.#attack.replace?.(now, this.#inner) ?? this.#inner;
     const seen = this.#attack.inputs?.(inputs, now) ?? inputs;
-    const effects = seen.length === 0 ? noEffects<G>() : this.#inner.step(now, seen);
+    const time = this.#attack.clock?.inner(now) ?? now;
+    const effects = seen.length === 0 ? noEffects<G>() : this.#inner.step(time, seen);
     return this.#attack.effects?.(effects, now) ?? effects;
   }
 
   nextDeadline(): Micros | null {
-    const wanted = [this.#inner.nextDeadline(), this.#attack.nextDeadline?.() ?? null].filter((time) => time !== null);
+    const inner = this.#inner.nextDeadline();
+    const own = inner === null ? null : (this.#attack.clock?.outer(inner) ?? inner);
+    const wanted = [own, this.#attack.nextDeadline?.() ?? null].filter((time) => time !== null);
     return wanted.length === 0 ? null : Math.min(...wanted);
   }
 

@@ -27,8 +27,26 @@ import { contextOf } from './shell.ts';
  */
 export const equivocating: Attacker = {
   name: 'equivocating',
-  wrap: (honest, wish) => ({ ...honest, create: (init, image) => new Twins(honest, init, image, wish) }),
+  wrap: (honest, wish) => ({
+    ...honest,
+    create: (init, image) => new Twins(honest, init, image, { wish, open: false }),
+  }),
 };
+
+/** Twins that do not hide: both hear everything, and everybody hears both. Whoever looks has the proof. */
+export const doubleVoting: Attacker = {
+  name: 'double-voting',
+  wrap: (honest, wish) => ({
+    ...honest,
+    create: (init, image) => new Twins(honest, init, image, { wish, open: true }),
+  }),
+};
+
+interface TwinOptions<G extends Guarantee> {
+  readonly wish: Wish<G> | undefined;
+  /** Each peer hears both twins, not one. */
+  readonly open: boolean;
+}
 
 type Half = 0 | 1;
 const HALVES: readonly Half[] = [0, 1];
@@ -44,12 +62,14 @@ class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
   readonly #inner = new Map<Token, { half: Half; token: Token }>();
   readonly #outer = [new Map<Token, Token>(), new Map<Token, Token>()] as const;
   readonly #custom: Wish<G> | undefined;
+  readonly #open: boolean;
   #nextWish: Micros;
   #nextSplit: Micros;
   #wishes = 0;
 
-  constructor(honest: MechanismPlugin<G>, init: MechanismInit, image: DurableImage, custom: Wish<G> | undefined) {
-    this.#custom = custom;
+  constructor(honest: MechanismPlugin<G>, init: MechanismInit, image: DurableImage, { wish, open }: TwinOptions<G>) {
+    this.#custom = wish;
+    this.#open = open;
     this.descriptor = honest.descriptor;
     const { random, peers } = contextOf(honest, init);
     this.#random = random;
@@ -96,7 +116,7 @@ class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
   }
 
   #route(input: Input<G>, queues: readonly [Input<G>[], Input<G>[]]): void {
-    if (input.t === 'message') queues[this.#sides.get(input.from) ?? 0].push(input);
+    if (input.t === 'message' && !this.#open) queues[this.#sides.get(input.from) ?? 0].push(input);
     else if (input.t === 'durable' || input.t === 'signed' || input.t === 'verified') {
       const known = this.#inner.get(input.token);
       this.#inner.delete(input.token);
@@ -134,7 +154,7 @@ class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
     return sends.flatMap((send) => {
       const targets = send.to === 'all' ? this.#peers : [send.to];
       return targets
-        .filter((to) => this.#sides.get(to) === half)
+        .filter((to) => this.#open || this.#sides.get(to) === half)
         .map((to): Send => (send.after === undefined ? { ...send, to } : { ...send, to, after: rename(send.after) }));
     });
   }
