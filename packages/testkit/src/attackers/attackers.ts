@@ -101,9 +101,11 @@ const oversized = attacker('oversized', ({ random, peers, init }) => {
   let next = init.now + 15_000;
   const enlarge = (bytes: Uint8Array): Uint8Array => {
     const at = random.nextInt(bytes.length + 1);
-    switch (random.nextInt(8)) {
-      case 0:
-        return randomBytes(random, 1 << 20);
+    switch (random.nextInt(12)) {
+      case 0: {
+        const noise = randomBytes(random, 4096);
+        return concatBytes(Array.from({ length: 256 }, () => noise));
+      }
       case 1:
       case 2:
         return concatBytes([bytes, new Uint8Array(random.between(1000, 100_000))]);
