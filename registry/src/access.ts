@@ -43,7 +43,8 @@ export function notFound(): HyperSyncError {
 
 /** The lowest tier that has the package; null for a name that nobody has. */
 export function tierOf(tree: Tree, name: string): TierId | null {
-  return Object.hasOwn(tree.access, name) ? (tree.access[name] ?? null) : null;
+  const tier = tree.access[name];
+  return Object.hasOwn(tree.access, name) ? (tier ?? null) : null;
 }
 
 /** Throws HS-1805 for a version in quarantine. Milder yanks are hidden from packuments only: locks that hold them still work. */

@@ -130,10 +130,10 @@ interface Context {
   readonly byBase: ReadonlyMap<string, string>;
 }
 
-/** The package that a resource belongs to; null where it belongs to none. */
+/** The package that a resource belongs to; null where it belongs to none. No version is looked up: who may ask comes first. */
 function nameIn(context: Context, resource: Resource): string | null {
   if ('name' in resource) return resource.name;
-  return resource.kind === 'bundle' ? (bundleOf(context, resource.file)?.name ?? null) : null;
+  return resource.kind === 'bundle' ? (context.byBase.get(resource.base) ?? resource.base) : null;
 }
 
 /** TUF metadata is open to all: who has no license must see, too, that there is no next root. */
@@ -210,34 +210,23 @@ function isKnown(tree: Tree, held: Package, wanted: string): boolean {
   return held.versions.has(wanted) || yankOf(tree.revocations, held.name, wanted) !== null;
 }
 
-async function bundle(
-  context: Context,
-  resource: Resource & { kind: 'tarball' | 'bundle' | 'version' | 'attestations' },
-): Promise<Answer> {
-  const named = 'file' in resource ? bundleOf(context, resource.file) : resource;
-  const held = packageOf(context, named?.name ?? '');
-  if (named === null || !isKnown(context.tree, held, named.version)) throw notFound();
-  refuseQuarantined(context.tree, held.name, named.version);
-  const bytes = await readFileOf(context.tree.directory, bundlePath(held.name, named.version), LIMITS.bundleBytes);
+type Evidence = Extract<Resource, { kind: 'bundle' | 'attestations' }>;
+
+async function bundle(context: Context, resource: Evidence): Promise<Answer> {
+  const held = packageOf(context, nameIn(context, resource) ?? '');
+  const { version: wanted } = resource;
+  if (!isKnown(context.tree, held, wanted)) throw notFound();
+  const path = bundlePath(held.name, wanted);
+  refuseQuarantined(context.tree, held.name, wanted);
+  const bytes = await readFileOf(context.tree.directory, path, LIMITS.bundleBytes);
   if (bytes === null) throw notFound();
   if (resource.kind === 'bundle') return bytesAnswer(bytes, JSON_TYPE, 'private-for-ever');
   const value = parseJson(bytes, {
     maxBytes: LIMITS.bundleBytes,
     maxDepth: LIMITS.manifestDepth,
-    source: bundlePath(held.name, named.version),
+    source: path,
   });
   return jsonAnswer({ attestations: [{ predicateType: predicateTypeOf(value), bundle: value }] }, 'private-for-ever');
-}
-
-/** `mechanism-raft-1.0.0.sigstore.json` to package and version; only versions that exist, so a hyphen is no riddle. */
-function bundleOf(context: Context, file: string): { name: string; version: string } | null {
-  for (let cut = file.indexOf('-'); cut >= 0; cut = file.indexOf('-', cut + 1)) {
-    const held = context.tree.packages.get(context.byBase.get(file.slice(0, cut)) ?? '');
-    const wanted = held === undefined ? null : versionIn(file, held.name, '.sigstore.json');
-    if (held !== undefined && wanted !== null && isKnown(context.tree, held, wanted))
-      return { name: held.name, version: wanted };
-  }
-  return null;
 }
 
 function versionIn(file: string, name: string, suffix: string): string | null {

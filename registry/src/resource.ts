@@ -4,9 +4,11 @@ import { TIERS, type TierId } from '@hypersync/manifest';
 export type Resource =
   | { readonly kind: 'ping' | 'whoami' | 'keys' | 'search' | 'unknown' }
   | { readonly kind: 'packument' | 'dist-tags'; readonly name: string }
-  | { readonly kind: 'version' | 'attestations'; readonly name: string; readonly version: string }
+  | { readonly kind: 'version'; readonly name: string; readonly version: string }
+  | { readonly kind: 'attestations'; readonly name: string; readonly version: string }
   | { readonly kind: 'tarball'; readonly name: string; readonly file: string }
-  | { readonly kind: 'bundle'; readonly file: string }
+  /** `base` is the package's name without its scope. */
+  | { readonly kind: 'bundle'; readonly base: string; readonly version: string }
   | { readonly kind: 'tuf-metadata'; readonly file: string }
   | { readonly kind: 'tuf-target'; readonly tier: TierId | null; readonly file: string };
 
@@ -17,7 +19,8 @@ export interface Address {
   readonly query: URLSearchParams;
 }
 
-const NAME = '@[a-z0-9][a-z0-9-]{0,63}/[a-z0-9][a-z0-9-]{0,100}';
+const BASE = '[a-z0-9][a-z0-9-]{0,100}';
+const NAME = `@[a-z0-9][a-z0-9-]{0,63}/${BASE}`;
 const VERSION = String.raw`(?:\d{1,10}\.\d{1,10}\.\d{1,10}(?:-[0-9A-Za-z.-]{1,48})?)`;
 const FILE = '[a-z0-9][A-Za-z0-9.-]{0,200}';
 const HEX = '[0-9a-f]{128}';
@@ -38,7 +41,11 @@ const ROUTES: readonly (readonly [RegExp, Capture])[] = [
     new RegExp(`^-/npm/v1/attestations/(${NAME})@(${VERSION})$`),
     ([name = '', version = '']) => ({ kind: 'attestations', name, version }),
   ],
-  [new RegExp(`^-/hypersync/bundles/(${FILE})$`), ([file = '']) => ({ kind: 'bundle', file })],
+  // A name has no dots, so there is one place at most where it ends and a version begins.
+  [
+    new RegExp(`^-/hypersync/bundles/(${BASE})-(${VERSION})\\.sigstore\\.json$`),
+    ([base = '', version = '']) => ({ kind: 'bundle', base, version }),
+  ],
   [
     /^-\/hypersync\/tuf\/metadata\/((?:\d{1,10}\.(?:root|snapshot|targets|tier-[a-z-]{1,20})|timestamp)\.json)$/,
     ([file = '']) => ({ kind: 'tuf-metadata', file }),

@@ -143,7 +143,7 @@ test('the reason of a refused license is told', async () => {
     expired: 'The license expired on 2029-12-02, and its grace of 14 days is over.',
     'not-yet': 'The license begins on 2030-01-02.',
     revoked: 'License L-REVOKED of Example Customer was revoked by Example Vendor.',
-    'other-key': 'The license does not verify: signature verification failed.',
+    'other-key': 'The license does not verify: its signature is not by the key that it names.',
     'basic-auth': 'The Authorization header holds no license (Bearer <license>).',
   });
 });
