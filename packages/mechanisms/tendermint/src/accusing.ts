@@ -22,6 +22,7 @@ function note(s: State, found: Misbehaviour): boolean {
   if (s.reported.has(charge) || found.proof.length > MAX_EVIDENCE_BYTES) return false;
   s.reported.add(charge);
   s.fx.evidence(found);
+  s.guard.suspect(s.now, found.culprit, 'equivocation');
   if (s.chain.isNews(found.proof) && !s.evidence.has(found.culprit)) s.evidence.set(found.culprit, found.proof);
   if (s.chain.isOverwhelmed(suspects(s))) s.broken = true;
   return true;

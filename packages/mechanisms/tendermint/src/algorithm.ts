@@ -20,7 +20,7 @@ const RULES: readonly ((s: State) => boolean)[] = [
   endHopelessRound,
 ];
 
-/** How far one step may move the round: what a third of the weight claims is not worth more work than this at once. */
+/** How far the round moves at one instant: what a third of the weight claims is not worth more work than this at once. */
 const LONGEST_SKIP = 10_000;
 
 /** Fires rules until none is left to fire. */
@@ -33,6 +33,7 @@ export function startRound(s: State, round: number): void {
   const { instance: i } = s;
   i.enter(round, s.now);
   i.timeoutPropose = s.now + timeoutPropose(s.setup.config, round);
+  s.guard.expect(s.now, i.proposer(round));
   i.resendAt ??= s.now + 2 * timeoutVote(s.setup.config, 0);
 }
 
@@ -54,7 +55,7 @@ function decideCommitted(s: State): boolean {
 function skipRound(s: State): boolean {
   const { instance: i } = s;
   const round = i.votes.skipTo(i.round);
-  if (round === null) return false;
+  if (round === null || (round > i.round + LONGEST_SKIP && i.startedAt === s.now)) return false;
   startRound(s, Math.min(round, i.round + LONGEST_SKIP));
   return true;
 }

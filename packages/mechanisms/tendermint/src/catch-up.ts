@@ -73,7 +73,7 @@ function stretch(s: State, first: number): Decided[] {
 }
 
 /** Decided blocks with commits whose signatures are good: taken one by one, each by the validators of its height. */
-export function onDecided(s: State, { blocks }: Of<'decided'>): void {
+export function onDecided(s: State, from: NodeId, { blocks }: Of<'decided'>): void {
   for (const { block, commit } of blocks) {
     const { instance: i } = s;
     const fits = block.header.height === i.height && commit.height === i.height && commit.key === block.key;
@@ -82,12 +82,8 @@ export function onDecided(s: State, { blocks }: Of<'decided'>): void {
     learn(s, commit);
     decide(s, { block, commit });
   }
-  // the peer had more to show than fits into one answer
-  if (blocks.length > 0 && s.chain.height === blocks.at(-1)!.block.header.height && s.lag === null) askOn(s, blocks.length);
-}
-
-function askOn(s: State, count: number): void {
-  if (count > 1) sendStatus(s);
+  // the peer may have more to show than fits into one answer
+  if (blocks.length > 1 && s.chain.height === blocks.at(-1)!.block.header.height) sendStatus(s, from);
 }
 
 /** Asks for the block that a certificate of this height names, one signer after another until it is there. */
@@ -101,7 +97,9 @@ export function fetchMissing(s: State): void {
   const attempt = s.fetch?.key === wanted.key ? s.fetch.attempt + 1 : 0;
   s.fetch = { key: wanted.key, attempt, until: s.now + timeoutVote(s.setup.config, 0) };
   const signers = signersOf(wanted).filter((id) => id !== s.setup.self);
-  const peer = signers[(attempt + s.setup.table.ids.indexOf(s.setup.self)) % signers.length];
+  const penalty = new Map(signers.map((id) => [id, s.guard.penaltyOf(s.now, id)]));
+  signers.sort((a, b) => penalty.get(a)! - penalty.get(b)!);
+  const peer = signers[attempt % signers.length];
   if (peer === undefined) return;
   s.fx.send(peer, encodeMessage({ t: 'fetch', height: wanted.height, id: wanted.id }, s.setup.table));
 }

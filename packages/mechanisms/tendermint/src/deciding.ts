@@ -21,6 +21,7 @@ export function decide(s: State, decided: Decided): void {
   s.log.push({ ...decided, endIndex: s.ledger.index });
   s.past.set(i.height, i.votes);
   for (const height of s.past.keys()) if (height <= i.height - EVIDENCE_DEPTH) s.past.delete(height);
+  s.guard.heard(i.proposer(i.round));
   moveTo(s, chain.apply(block));
   s.restUntil = s.now + s.setup.config.timeoutCommitMs * 1000;
   s.pool.prune(s.ledger);

@@ -15,6 +15,7 @@ export function onProposal(s: State, message: Extract<Message, { t: 'proposal' }
   const payload = proposalStatement({ height: i.height, round, id: block.id, polRound });
   if (pol !== null) learn(s, pol);
   i.votes.heard(proposer, round);
+  s.guard.heard(proposer);
   for (const bundle of block.bundles) s.pool.add(bundle, s.ledger);
   const known = i.proposals.get(round);
   if (known === undefined) {

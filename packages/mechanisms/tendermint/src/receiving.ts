@@ -1,5 +1,6 @@
 import type { NodeId } from '@hypersync/interface';
 import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
+import type { Suspicion } from '@hypersync/governance';
 import { isWanted, noteProof } from './accusing.ts';
 import type { Block } from './block.ts';
 import { bytesSame } from './bytes-same.ts';
@@ -18,19 +19,34 @@ import { certificateStatements, proposalStatement, voteStatement, type Certifica
 const PROPOSALS_BEHIND = 2;
 const PROPOSALS_AHEAD = 8;
 
+/** The guard's word on a message: now, after all others of this step, or not at all. */
+export function admit(s: State, from: NodeId, bytes: Uint8Array): void {
+  const admission = s.guard.admit(s.now, from);
+  if (admission === 'process') receive(s, from, bytes);
+  else if (admission === 'defer') s.deferred.push({ from, bytes });
+  else s.dropped++;
+}
+
 /** Bytes from a peer: decoded, sifted, and acted upon once every signature in them is known to be good. */
 export function receive(s: State, from: NodeId, bytes: Uint8Array): void {
   const message = decodeMessage(bytes, s.setup.shape);
-  if (message === null || !s.setup.table.has(from)) {
-    s.malformed++;
-    return;
-  }
+  if (message === null) return refuse(s, from, 'malformed');
   if (isEarly(s, from, message, bytes)) return;
   const useful = sift(s, message);
   if (useful === null) return;
   const tag = s.inbox.enter(from, useful, bytes.length);
-  if (tag === null) s.malformed++;
-  else settle(s, s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, from, useful)));
+  if (tag === null) return refuse(s, from, 'flood');
+  const verdict = s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, from, useful));
+  if (verdict?.kind === 'group' && !verdict.valid) {
+    s.inbox.leave(tag); // not asked at all: too much of this peer is being verified
+    return refuse(s, from, 'flood');
+  }
+  settle(s, verdict);
+}
+
+function refuse(s: State, from: NodeId, why: Suspicion): void {
+  s.dropped++;
+  s.guard.suspect(s.now, from, why);
 }
 
 /** Messages for later heights wait for them; whoever sends them may have more to show. */
@@ -174,7 +190,7 @@ export function settle(s: State, verdict: Verdict | null): void {
   const waiting = s.inbox.leave(verdict.tag);
   if (waiting === null) return;
   if (verdict.valid) act(s, waiting.from, waiting.message);
-  else s.malformed++;
+  else refuse(s, waiting.from, 'bad-signature');
 }
 
 function act(s: State, from: NodeId, message: Message): void {
@@ -194,7 +210,7 @@ function act(s: State, from: NodeId, message: Message): void {
       if (isNamed(s, message.block)) keepValue(s, message.block);
       return;
     case 'decided':
-      return onDecided(s, message);
+      return onDecided(s, from, message);
     case 'status':
       return onStatus(s, from, message);
     case 'fetch':

@@ -17,7 +17,7 @@ import { DESCRIPTOR } from './descriptor.ts';
 import { encodeMessage } from './messages.ts';
 import { nextPace, pace, sendStatus } from './pacing.ts';
 import { proposalSigned } from './proposing.ts';
-import { receive, settle } from './receiving.ts';
+import { admit, receive, settle } from './receiving.ts';
 import { restore } from './restoring.ts';
 import { makeSetup, State } from './state.ts';
 import type { Vote } from './vote.ts';
@@ -42,11 +42,14 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     if (!s.started) restore(s);
     installDownload(s);
     for (const input of inputs) this.#take(input);
+    for (const { from, bytes } of s.deferred.splice(0)) receive(s, from, bytes);
     s.desk.expire(s.fx, s.now);
     s.desk.flush(s.fx, s.authenticator);
     this.#decideOn();
     fetchMissing(s);
     if (s.now >= s.heartbeatAt) sendStatus(s);
+    s.guard.tick(s.now);
+    for (const suspicion of s.guard.takeReports()) s.fx.evidence(suspicion);
     return s.fx.take();
   }
 
@@ -65,7 +68,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     const s = this.#s;
     switch (input.t) {
       case 'message':
-        return receive(s, input.from, input.bytes);
+        return admit(s, input.from, input.bytes);
       case 'propose':
       case 'read':
       case 'stop':
@@ -137,9 +140,10 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         convicted: chain.convicted.join(','),
         logBlocks: s.log.size,
         checkpointIndex: compaction.stableIndex,
+        quarantined: s.guard.quarantined(s.now).join(','),
         undecidedBundles: s.pool.size,
         pending: s.desk.pending,
-        dropped: s.authenticator.dropped + s.malformed,
+        dropped: s.authenticator.dropped + s.dropped,
         sealed: ledger.sealed !== null,
         broken: s.broken,
       },

@@ -14,16 +14,18 @@ import {
   WeightTable,
   type LedgerOptions,
 } from '@hypersync/consensus-kit';
+import { ByzantineGuard } from '@hypersync/governance';
 import { ChainState } from './chain-state.ts';
 import { mergeConfig, type Config } from './config.ts';
 import { DecidedLog } from './decided-log.ts';
 import { EarlyMail } from './early-mail.ts';
+import { offenceOf } from './evidence.ts';
 import type { HeightVotes } from './height-votes.ts';
 import { Instance } from './instance.ts';
 import { Journal } from './journal.ts';
 import type { Message, Shape } from './messages.ts';
 import { SignState } from './sign-state.ts';
-import { MAX_STATEMENT } from './vote.ts';
+import { MAX_STATEMENT, readStatement } from './vote.ts';
 import { WallClock } from './wall-clock.ts';
 
 /** One of our own statements on its way: it counts once it is signed and what it says is on disk. */
@@ -78,6 +80,10 @@ export class State {
   /** What was reported to the driver: culprit, offence. */
   reported = new Set<string>();
   clock = new WallClock();
+  /** This node's own view of its peers: slows and de-prioritises, takes no vote away. That is the chain's business. */
+  guard: ByzantineGuard;
+  /** Messages of peers under suspicion, read after all others of the step. */
+  deferred: { readonly from: NodeId; readonly bytes: Uint8Array }[] = [];
   started = false;
   /** The next height does not begin before. */
   restUntil: Micros;
@@ -101,7 +107,8 @@ export class State {
   sealedTold = false;
   /** A third or more of the weight is provably faulty, or two blocks were decided at one height: this node stops signing. */
   broken = false;
-  malformed = 0;
+  /** Messages dropped: malformed, badly signed, too many, or of a peer in quarantine. */
+  dropped = 0;
 
   constructor(setup: Setup, now: Micros) {
     const { self, epoch, table, config, shape, genesis } = setup;
@@ -112,6 +119,14 @@ export class State {
     this.ledger = new Ledger(setup.ledger);
     this.instance = new Instance(genesis);
     this.early = new EarlyMail();
+    this.guard = new ByzantineGuard({
+      self,
+      members: table,
+      epoch,
+      conflict: (first, second) => offenceOf(readStatement(first), readStatement(second)),
+      maxPayload: MAX_STATEMENT,
+      config: { silenceMs: config.timeoutProposeMs },
+    });
     this.restUntil = now;
     this.heartbeatAt = now;
     this.floor = setup.applied;
@@ -166,6 +181,7 @@ export class State {
       evidence: new Map(this.evidence),
       reported: new Set(this.reported),
       clock: this.clock.clone(),
+      guard: this.guard.clone(),
       started: this.started,
       restUntil: this.restUntil,
       durable: this.durable,
@@ -181,7 +197,7 @@ export class State {
       bootToken: this.bootToken,
       sealedTold: this.sealedTold,
       broken: this.broken,
-      malformed: this.malformed,
+      dropped: this.dropped,
     });
   }
 
@@ -199,6 +215,7 @@ export class State {
       this.instance,
       this.signState,
       this.clock,
+      this.guard,
       this.compaction,
       this.base.ledger,
       this.served,
@@ -208,7 +225,7 @@ export class State {
     writer.bytes(this.chain.encode()).map(this.past, (w, votes) => votes.writeTo(w));
     writer.data([this.now, this.started, this.restUntil, this.durable, this.heartbeatAt, this.answered, this.fetch]);
     writer.data([this.lag, this.evidence, this.reported, this.floor, this.delivered, this.bootToken]);
-    writer.data([this.sealedTold, this.broken, this.malformed]);
+    writer.data([this.sealedTold, this.broken, this.dropped]);
     writer.map(this.casting, (w, { token, signature }) => void w.data([token, signature]));
     return writer.digest();
   }

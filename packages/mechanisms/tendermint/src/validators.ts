@@ -91,20 +91,37 @@ export class ProposerRotation {
   }
 }
 
-/** Who proposes in each round of one height; computed as far as it was asked for. */
+/** Rounds behind the latest asked for that are remembered. */
+const WINDOW_BEHIND = 64;
+
+/** Who proposes in each round of one height: computed as far as it was asked for, remembered for the latest rounds. */
 export class Proposers {
   readonly #table: WeightTable;
-  readonly #rotation: ProposerRotation;
-  readonly #rounds: NodeId[] = [];
+  readonly #start: ProposerRotation;
+  #rotation: ProposerRotation;
+  /** The round of the first entry. */
+  #first = 0;
+  #ids: NodeId[] = [];
 
   constructor(rotation: ProposerRotation, table: WeightTable) {
     this.#table = table;
+    this.#start = rotation.clone();
     this.#rotation = rotation.clone();
   }
 
   /** The paper's proposer(h, round). */
   of(round: number): NodeId {
-    while (this.#rounds.length <= round) this.#rounds.push(this.#rotation.next(this.#table));
-    return this.#rounds[round]!;
+    if (round < this.#first) {
+      this.#rotation = this.#start.clone();
+      this.#first = 0;
+      this.#ids = [];
+    }
+    while (this.#first + this.#ids.length <= round) {
+      this.#ids.push(this.#rotation.next(this.#table));
+      if (this.#ids.length < 2 * WINDOW_BEHIND) continue;
+      this.#ids.splice(0, WINDOW_BEHIND);
+      this.#first += WINDOW_BEHIND;
+    }
+    return this.#ids[round - this.#first]!;
   }
 }
