@@ -46,3 +46,18 @@ export type { SignatureVerifier, VerificationOutcome, VerificationRequest } from
 export { ForkDetector, type ForkDetectorOptions, type VertexOutcome } from './forks/fork-detector.ts';
 export type { ChainBranch, ForkInfo, ForkStatus, Replay, Vertex } from './forks/branch.ts';
 export type { LaneLimits, VertexRefusal } from './forks/lane.ts';
+export {
+  DEFAULT_REPUTATION,
+  REPUTATION_EVENTS,
+  ReputationTracker,
+  type ReputationConfig,
+  type ReputationEvent,
+} from './standing/reputation-tracker.ts';
+export {
+  DEFAULT_STAKE,
+  StakeManager,
+  type StakeChange,
+  type StakeConfig,
+  type StakeRecord,
+} from './standing/stake-manager.ts';
+export { commitmentTo, drawLeader, nextSeed, type SeedContribution } from './draw.ts';

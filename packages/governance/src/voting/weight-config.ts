@@ -15,8 +15,9 @@ export interface WeightConfig {
   readonly initialReputation: number;
   readonly initialUptime: number;
   /**
-   * `member`: every member's reputation and uptime count in full (40/40/20 of seed and design). `stake`: they count in
-   * proportion to its stake, so that splitting a stake over many identities gains nothing.
+   * How 40 % for reputation and 20 % for uptime are divided. `stake`: in proportion to stake times score, so that a stake
+   * split over many identities weighs what it weighed before. `member`: in proportion to score alone; then every identity
+   * brings weight of its own, and an attacker gains by splitting (test/attacks.test.ts shows how much).
    */
   readonly scoresPer: 'member' | 'stake';
   readonly maxMembers: number;
@@ -30,7 +31,7 @@ export const DEFAULT_WEIGHTS: WeightConfig = {
   minimumStake: 1000n,
   initialReputation: 100_000,
   initialUptime: 100_000,
-  scoresPer: 'member',
+  scoresPer: 'stake',
   maxMembers: 10_000,
 };
 
