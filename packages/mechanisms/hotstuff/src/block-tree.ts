@@ -1,4 +1,4 @@
-import type { Bundle, StateWriter } from '@hypersync/consensus-kit';
+import type { StateWriter } from '@hypersync/consensus-kit';
 import { tipOf, type FullBlock, type Tip } from './block.ts';
 import type { QuorumCertificate } from './certificate.ts';
 import { isCommitChain, type ChainLength } from './safety.ts';
@@ -70,15 +70,6 @@ export class BlockTree {
     return this.#blocks.get(key);
   }
 
-  /** A bundle of a block above the tip. */
-  bundle(key: string): Bundle | undefined {
-    for (const { bundles } of this.#blocks.values()) {
-      const found = bundles.find((bundle) => bundle.key === key);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
   /** False when it was there, or is not above the tip. */
   add(full: FullBlock): boolean {
     const { key, round, height, bundleIds } = full.block;
@@ -147,6 +138,15 @@ export class BlockTree {
       for (const bundle of full.bundles) keys.add(bundle.key);
     }
     return keys;
+  }
+
+  /** Evidence in the blocks between the tip and this block. */
+  evidenceBelow(key: string): Uint8Array[] {
+    const found: Uint8Array[] = [];
+    for (let full = this.#blocks.get(key); full !== undefined; full = this.#blocks.get(full.block.qc.key)) {
+      found.push(...full.block.evidence);
+    }
+    return found;
   }
 
   /** Moves the tip over the next block of the chain. Returns the blocks that lost, and are forgotten. */

@@ -25,6 +25,8 @@ export interface Block {
   /** Certifies the parent. */
   readonly qc: QuorumCertificate;
   readonly bundleIds: readonly Uint8Array[];
+  /** Proofs of misbehaviour, each of two signed statements: once committed, their culprits lead no more. */
+  readonly evidence: readonly Uint8Array[];
   /** Everything that `id` covers: of the QC only what it certifies, since many sets of votes can do that. */
   readonly header: Uint8Array;
   readonly id: Uint8Array;
@@ -53,6 +55,10 @@ export interface Shape {
 }
 
 const PAYLOAD_TAG = 0x50;
+const EVIDENCE_TAG = 0x45;
+/** Pieces of evidence in a block, and the size of one: two statements with signatures of any scheme in use. */
+export const MAX_EVIDENCE = 4;
+const MAX_EVIDENCE_BYTES = 17 * 1024;
 /** Bundles in a block; each holds up to `MAX_OPERATIONS`. */
 export const MAX_BUNDLES = 1024;
 
@@ -62,12 +68,13 @@ export interface BlockParts {
   readonly author: NodeId;
   readonly qc: QuorumCertificate;
   readonly bundleIds: readonly Uint8Array[];
+  readonly evidence: readonly Uint8Array[];
 }
 
 export function makeBlock(parts: BlockParts): Block {
-  const { round, height, author, qc, bundleIds } = parts;
+  const { round, height, author, qc, bundleIds, evidence } = parts;
   const header = new ByteWriter(160).varint(round).varint(height).string(author).varint(qc.round).raw(qc.id);
-  header.raw(hashList(PAYLOAD_TAG, bundleIds));
+  header.raw(hashList(PAYLOAD_TAG, bundleIds)).raw(hashList(EVIDENCE_TAG, evidence.map(sha256)));
   const bytes = header.finish();
   const id = sha256(bytes);
   return { ...parts, header: bytes, id, key: hashKey(id) };
@@ -76,15 +83,18 @@ export function makeBlock(parts: BlockParts): Block {
 /** What a header says, for proofs; null when it is none. */
 export function readHeader(reader: ByteReader): {
   readonly round: number;
-  readonly parentRound: number;
   readonly parentKey: string;
   readonly covers: (bundleIds: readonly Uint8Array[]) => boolean;
 } | null {
-  const [round, , , parentRound] = [reader.varint(), reader.varint(), reader.string(64), reader.varint()];
+  const round = reader.varint();
+  reader.varint(); // height
+  reader.string(64); // author
+  reader.varint(); // round of the parent
   const parentKey = hashKey(reader.raw(32));
   const payload = hashKey(reader.raw(32));
+  reader.raw(32); // evidence
   if (!reader.done()) return null;
-  return { round, parentRound, parentKey, covers: (ids) => hashKey(hashList(PAYLOAD_TAG, ids)) === payload };
+  return { round, parentKey, covers: (ids) => hashKey(hashList(PAYLOAD_TAG, ids)) === payload };
 }
 
 /** The block before all blocks: it binds the chain to this epoch, these members and this commit rule. */
@@ -96,7 +106,7 @@ export function genesisTip(epoch: Epoch, members: readonly Member[], chainLength
 }
 
 export function genesisQc(genesis: Tip): QuorumCertificate {
-  return makeQc({ round: 0, id: genesis.id }, new Map());
+  return makeQc({ round: 0, id: genesis.id, parentRound: 0 }, new Map());
 }
 
 export function tipOf({ round, height, id, key }: Block): Tip {
@@ -110,7 +120,7 @@ export function payloadBytes(bundles: readonly Bundle[]): number {
 export function writeBlock(writer: ByteWriter, block: Block, table: WeightTable): void {
   writer.varint(block.round).varint(block.height).varint(table.ids.indexOf(block.author));
   writeQc(writer, block.qc, table);
-  writer.list(block.bundleIds, (w, id) => void w.raw(id));
+  writer.list(block.bundleIds, (w, id) => void w.raw(id)).list(block.evidence, (w, proof) => void w.bytes(proof));
 }
 
 /** Bounded; the id is computed, never taken from the wire. Signatures are not checked here. */
@@ -118,11 +128,12 @@ export function readBlock(reader: ByteReader, { table, genesis }: Shape): Block 
   const [round, height, place] = [reader.varint(), reader.varint(), reader.varint()];
   const qc = readQc(reader, table, genesis.id);
   const bundleIds = reader.list(MAX_BUNDLES, (r) => r.raw(32));
+  const evidence = reader.list(MAX_EVIDENCE, (r) => r.bytes(MAX_EVIDENCE_BYTES));
   const author = table.ids[place];
   if (author === undefined || round <= qc.round || height < 1) reader.fail();
   if (new Set(bundleIds.map(hashKey)).size < bundleIds.length) reader.fail();
   const sound = reader.ok;
-  const parts = { round, height, author: author ?? '', qc, bundleIds };
+  const parts = { round, height, author: author ?? '', qc, bundleIds, evidence };
   return makeBlock(sound ? parts : { ...parts, qc: genesisQc(genesis), bundleIds: [] });
 }
 

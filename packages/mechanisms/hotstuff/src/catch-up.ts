@@ -32,6 +32,13 @@ function missingBlock(s: State): { readonly key: string; readonly qc: QuorumCert
   return null;
 }
 
+/** Others than us; those that the guard holds something against come last. */
+function trustedFirst(s: State, peers: readonly NodeId[]): NodeId[] {
+  const isTrusted = (id: NodeId): boolean => s.guard.standingOf(s.now, id) === 'trusted';
+  const others = peers.filter((id) => id !== s.setup.self);
+  return [...others.filter(isTrusted), ...others.filter((id) => !isTrusted(id))];
+}
+
 /** Asks for missing ancestors: those first who voted for what stands on them, one after another. */
 export function fetchMissing(s: State): void {
   const wanted = missingBlock(s);
@@ -45,7 +52,7 @@ export function fetchMissing(s: State): void {
   s.fetch = { key, attempt, until: s.now + Math.ceil(s.setup.base / 2) };
   const { ids } = s.setup.table;
   const voters = qc.signatures.map(({ signer }) => signer);
-  const peers = [...voters, ...ids].filter((id) => id !== s.setup.self);
+  const peers = trustedFirst(s, [...voters, ...ids]);
   const peer = peers[(attempt + ids.indexOf(s.setup.self)) % peers.length];
   if (peer === undefined) return;
   const id = Uint8Array.from({ length: 32 }, (_, i) => Number.parseInt(key.slice(2 * i, 2 * i + 2), 16));

@@ -6,6 +6,8 @@ export interface Vote {
   readonly round: number;
   /** Id of the block. */
   readonly id: Uint8Array;
+  /** Round of the QC that the block carries: whoever signs this has seen that QC, and may not forget it. */
+  readonly parentRound: number;
 }
 
 /** QC: votes of more than two thirds of the weight for one block. The genesis block's has no votes. */
@@ -30,7 +32,8 @@ export interface TimeoutCertificate {
 }
 
 export type Statement =
-  | ({ readonly kind: 'vote' | 'proposal' } & Vote)
+  | ({ readonly kind: 'vote' } & Vote)
+  | { readonly kind: 'proposal'; readonly round: number; readonly id: Uint8Array }
   | { readonly kind: 'timeout'; readonly round: number; readonly highRound: number };
 
 export const MAX_SIGNATURE = 8192;
@@ -44,20 +47,40 @@ export function encodeStatement(statement: Statement): Uint8Array {
   if (statement.kind === 'timeout') {
     return writer.u8(TIMEOUT_TAG).varint(statement.round).varint(statement.highRound).finish();
   }
-  const tag = statement.kind === 'vote' ? VOTE_TAG : PROPOSAL_TAG;
-  return writer.u8(tag).varint(statement.round).raw(statement.id).finish();
+  if (statement.kind === 'proposal') {
+    return writer.u8(PROPOSAL_TAG).varint(statement.round).raw(statement.id).finish();
+  }
+  writeVote(writer.u8(VOTE_TAG), statement);
+  return writer.finish();
+}
+
+export function writeVote(writer: ByteWriter, { round, id, parentRound }: Vote): void {
+  writer.varint(round).varint(parentRound).raw(id);
+}
+
+export function readVote(reader: ByteReader): Vote {
+  const [round, parentRound] = [reader.varint(), reader.varint()];
+  if (parentRound > round || (parentRound === round && round > 0)) reader.fail();
+  return { round, parentRound, id: reader.raw(32) };
+}
+
+export function isSameVote(a: Vote, b: Vote): boolean {
+  return a.round === b.round && a.parentRound === b.parentRound && isSameId(a.id, b.id);
+}
+
+export function isSameId(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /** The inverse; null for any other payload. */
 export function decodeStatement(payload: Uint8Array): Statement | null {
   const reader = new ByteReader(payload);
   const tag = reader.u8();
-  const round = reader.varint();
   let statement: Statement | null = null;
-  if (tag === TIMEOUT_TAG) statement = { kind: 'timeout', round, highRound: reader.varint() };
-  else if (tag === VOTE_TAG || tag === PROPOSAL_TAG) {
-    statement = { kind: tag === VOTE_TAG ? 'vote' : 'proposal', round, id: reader.raw(32) };
-  }
+  if (tag === VOTE_TAG) statement = { kind: 'vote', ...readVote(reader) };
+  else if (tag === TIMEOUT_TAG) {
+    statement = { kind: 'timeout', round: reader.varint(), highRound: reader.varint() };
+  } else if (tag === PROPOSAL_TAG) statement = { kind: 'proposal', round: reader.varint(), id: reader.raw(32) };
   return reader.done() ? statement : null;
 }
 
@@ -66,6 +89,7 @@ export function makeQc(vote: Vote, signatures: ReadonlyMap<NodeId, Uint8Array>):
   return {
     round: vote.round,
     id: vote.id,
+    parentRound: vote.parentRound,
     key: hashKey(vote.id),
     signatures: sorted.map(([signer, signature]) => ({ signer, signature })),
   };
@@ -77,7 +101,7 @@ export function makeTc(round: number, shares: readonly TimeoutShare[]): TimeoutC
 }
 
 export function qcStatements(qc: QuorumCertificate): Signed[] {
-  const payload = encodeStatement({ kind: 'vote', round: qc.round, id: qc.id });
+  const payload = encodeStatement({ kind: 'vote', ...qc });
   return qc.signatures.map(({ signer, signature }) => ({ signer, payload, signature }));
 }
 
@@ -91,7 +115,7 @@ export function tcStatements({ round, shares }: TimeoutCertificate): Signed[] {
 
 /** Signers by their place in the member list, strictly rising, so that nobody counts twice. */
 export function writeQc(writer: ByteWriter, qc: QuorumCertificate, table: WeightTable): void {
-  writer.varint(qc.round).raw(qc.id);
+  writeVote(writer, qc);
   writer.list(qc.signatures, (w, { signer, signature }) => {
     w.varint(table.ids.indexOf(signer)).bytes(signature);
   });
@@ -102,14 +126,13 @@ export function writeQc(writer: ByteWriter, qc: QuorumCertificate, table: Weight
  * block's: it has this id and no votes.
  */
 export function readQc(reader: ByteReader, table: WeightTable, genesis: Uint8Array): QuorumCertificate {
-  const round = reader.varint();
-  const id = reader.raw(32);
+  const vote = readVote(reader);
   const signatures = new Map<NodeId, Uint8Array>();
   readSigners(reader, table, (signer) => signatures.set(signer, reader.bytes(MAX_SIGNATURE)));
-  if (round === 0) {
-    if (signatures.size > 0 || hashKey(id) !== hashKey(genesis)) reader.fail();
+  if (vote.round === 0) {
+    if (signatures.size > 0 || hashKey(vote.id) !== hashKey(genesis)) reader.fail();
   } else if (!table.hasByzantineQuorum(signatures.keys())) reader.fail();
-  return makeQc({ round, id }, signatures);
+  return makeQc(vote, signatures);
 }
 
 export function writeTc(writer: ByteWriter, { round, shares }: TimeoutCertificate, table: WeightTable): void {

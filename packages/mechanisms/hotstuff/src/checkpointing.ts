@@ -10,7 +10,7 @@ import {
   type Snapshot,
 } from '@hypersync/consensus-kit';
 import { tipOf, type Tip } from './block.ts';
-import { commitBy, tellSealed } from './committing.ts';
+import { advance, commitBy, tellSealed } from './committing.ts';
 import { LeaderSchedule } from './leaders.ts';
 import { encodeMessage } from './messages.ts';
 import type { State } from './state.ts';
@@ -30,7 +30,7 @@ function snapshotAt(s: State, index: number, state: Uint8Array): Snapshot {
   for (const { block, bundles, endIndex } of s.tree.log) {
     if (endIndex > index) break;
     for (const bundle of bundles) ledger.apply(bundle);
-    schedule.committed(block.round, block.author);
+    advance(schedule, block);
     tip = tipOf(block);
   }
   return { index, place: tip.height, chain: encodeChain(tip, schedule), ledger, state };

@@ -1,8 +1,10 @@
 import type { StoreOp } from '@hypersync/interface';
-import type { FullBlock } from './block.ts';
+import { culpritOf, inquire } from './accountability.ts';
+import type { Block, FullBlock } from './block.ts';
 import type { Committed } from './block-tree.ts';
 import type { QuorumCertificate } from './certificate.ts';
 import { encodeCommitProof, proofsOf } from './commit-proof.ts';
+import type { LeaderSchedule } from './leaders.ts';
 import type { State } from './state.ts';
 
 /** Commits what this QC commits, as far as the blocks are at hand. */
@@ -31,8 +33,18 @@ function commit(s: State, committed: Committed): void {
 
 /** Moves tip, log and leader schedule over a block. Returns the blocks that lost. */
 function enter(s: State, full: FullBlock): FullBlock[] {
-  s.schedule.committed(full.block.round, full.block.author);
+  advance(s.schedule, full.block);
+  for (const proof of full.block.evidence) inquire(s, full.block.author, proof);
   return s.tree.commit(full, s.ledger.index);
+}
+
+/** What a committed block means for leaders: success for its author, and the end for those it holds proof against. */
+export function advance(schedule: LeaderSchedule, { round, author, evidence }: Block): void {
+  schedule.committed(round, author);
+  for (const proof of evidence) {
+    const culprit = culpritOf(proof);
+    if (culprit !== null) schedule.convict(culprit);
+  }
 }
 
 /** For each block of the path, what proves to a third party that it is committed. */

@@ -28,7 +28,10 @@ function headOf(reader: ByteReader, name: (typeof MESSAGE_NAMES)[number]): strin
       return `status round ${reader.varint()}, highest QC ${reader.varint()}, height ${reader.varint()}`;
     case 'fetch':
       return `fetch above height ${reader.varint()}`;
-    default:
+    case 'batch':
+    case 'blocks':
+    case 'want':
+    case 'compaction':
       return null;
   }
 }

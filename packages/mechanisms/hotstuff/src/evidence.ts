@@ -1,58 +1,25 @@
-import type { Misbehaviour, NodeId } from '@hypersync/interface';
-import { ByteReader, ByteWriter, hashKey, sha256 } from '@hypersync/consensus-kit';
-import { readHeader } from './block.ts';
-import { decodeStatement, MAX_SIGNATURE } from './certificate.ts';
+import { decodeStatement, isSameId, isSameVote, type Statement } from './certificate.ts';
 
 /**
- * What no honest member does: propose or vote for two blocks in one round; or give up on a round claiming a highest QC
- * below that of a block it had voted for (the lie by which a fork could pass a view change).
+ * What no honest member signs both: two proposals or two votes in one round; or a vote, and in the same or a later round
+ * a time-out that claims a highest QC below the one that the block voted for carries (the lie by which a fork could pass
+ * a view change). Symmetric; needs nothing but the two payloads. Epoch and members are part of what is signed.
  */
 export type Offence = 'double-proposal' | 'double-vote' | 'forgotten-lock';
 
-export interface SignedStatement {
-  readonly payload: Uint8Array;
-  readonly signature: Uint8Array;
-}
-
-const NO_HEADER = new Uint8Array(0);
-const MAX_HEADER = 256;
-
-/**
- * The rule that one signer of both payloads has broken; null when an honest member may sign both. For a forgotten lock
- * the first is the vote, and `header` of the block voted for says which QC it had seen.
- */
-export function offenceOf(first: Uint8Array, second: Uint8Array, header: Uint8Array = NO_HEADER): Offence | null {
-  const a = decodeStatement(first);
-  const b = decodeStatement(second);
-  if (a === null || b === null || a.kind === 'timeout') return null;
-  if (b.kind === 'timeout') {
-    const voted = readHeader(new ByteReader(header));
-    const isItsHeader = voted !== null && a.kind === 'vote' && hashKey(sha256(header)) === hashKey(a.id);
-    return isItsHeader && a.round <= b.round && voted.parentRound > b.highRound ? 'forgotten-lock' : null;
+export function offenceOf(first: Uint8Array, second: Uint8Array): Offence | null {
+  const [a, b] = [decodeStatement(first), decodeStatement(second)];
+  if (a === null || b === null) return null;
+  if (a.kind === 'proposal' && b.kind === 'proposal') {
+    return a.round === b.round && !isSameId(a.id, b.id) ? 'double-proposal' : null;
   }
-  if (a.kind !== b.kind || a.round !== b.round || hashKey(a.id) === hashKey(b.id)) return null;
-  return a.kind === 'vote' ? 'double-vote' : 'double-proposal';
+  if (a.kind === 'vote' && b.kind === 'vote') {
+    return a.round === b.round && !isSameVote(a, b) ? 'double-vote' : null;
+  }
+  return forgets(a, b) || forgets(b, a) ? 'forgotten-lock' : null;
 }
 
-/** Proof for third parties: both payloads with their signatures, and the header where it is needed. */
-export function makeEvidence(
-  culprit: NodeId,
-  first: SignedStatement,
-  second: SignedStatement,
-  header: Uint8Array = NO_HEADER,
-): Misbehaviour | null {
-  const kind = offenceOf(first.payload, second.payload, header);
-  if (kind === null) return null;
-  const writer = new ByteWriter(512);
-  for (const { payload, signature } of [first, second]) writer.bytes(payload).bytes(signature);
-  return { culprit, kind, provable: true, proof: writer.bytes(header).finish() };
-}
-
-/** The two statements of a proof, for whoever can check signatures; null when they do not contradict each other. */
-export function readEvidence(proof: Uint8Array): readonly [SignedStatement, SignedStatement] | null {
-  const reader = new ByteReader(proof);
-  const one = (): SignedStatement => ({ payload: reader.bytes(64), signature: reader.bytes(MAX_SIGNATURE) });
-  const pair = [one(), one()] as const;
-  const header = reader.bytes(MAX_HEADER);
-  return reader.done() && offenceOf(pair[0].payload, pair[1].payload, header) !== null ? pair : null;
+function forgets(vote: Statement, timeout: Statement): boolean {
+  if (vote.kind !== 'vote' || timeout.kind !== 'timeout') return false;
+  return vote.round <= timeout.round && vote.parentRound > timeout.highRound;
 }

@@ -18,7 +18,7 @@ const SETTLED_BEFORE = 6;
 const KEPT_WINDOWS = 8;
 
 /**
- * Who leads which round: in turn, without those that recently failed. Everything is derived from the committed chain, so
+ * Who leads which round: in turn, without those that recently failed or are proven to have lied. Everything is derived from the committed chain, so
  * that all members that have committed the same agree: a round that the chain skips is a failure of its leader, a
  * committed block a success. Rounds come in windows; a failing leader stays out for 1, 2, 4, ... windows, and never are
  * as many out as could stop the others. Members that lag behind in committing may name other leaders for a while: that
@@ -30,6 +30,8 @@ export class LeaderSchedule {
   readonly #windowRounds: number;
   #lastRound = 0;
   readonly #standings = new Map<NodeId, Standing>();
+  /** Those whom the chain holds proof against. */
+  readonly #convicted = new Set<NodeId>();
   /** Leaders in turn, of windows that are settled. */
   readonly #settled = new Map<number, readonly NodeId[]>();
   #nextWindow = 0;
@@ -69,6 +71,16 @@ export class LeaderSchedule {
     this.#tentative = null;
   }
 
+  /** The committed chain holds proof that this member lied: it leads no more in this epoch. */
+  convict(id: NodeId): void {
+    this.#convicted.add(id);
+    this.#tentative = null;
+  }
+
+  isConvicted(id: NodeId): boolean {
+    return this.#convicted.has(id);
+  }
+
   /** Everything before `round` is known: windows that depend on nothing else are settled. */
   #settleUpTo(round: number): void {
     while (this.#nextWindow * this.#windowRounds + 1 - SETTLED_BEFORE <= round) {
@@ -89,7 +101,8 @@ export class LeaderSchedule {
     const out = new Set<NodeId>();
     const failing = [...this.#standings].filter(([, { outUntil }]) => outUntil >= window);
     failing.sort(([a, x], [b, y]) => (x.strikes !== y.strikes ? y.strikes - x.strikes : a < b ? -1 : 1));
-    for (const [id] of failing) {
+    for (const id of [...[...this.#convicted].sort(), ...failing.map(([failed]) => failed)]) {
+      if (out.has(id)) continue;
       const weight = this.#table.tally(out) + this.#table.weightOf(id);
       if (3 * weight < this.#table.total) out.add(id);
     }
@@ -110,6 +123,7 @@ export class LeaderSchedule {
     writer.list(standings, (w, [id, { strikes, lastStrike, outUntil }]) => {
       w.varint(this.#table.ids.indexOf(id)).varint(strikes).varint(lastStrike).varint(outUntil);
     });
+    writer.list([...this.#convicted].sort(), (w, id) => void w.varint(this.#table.ids.indexOf(id)));
     writer.list([...this.#settled.values()], (w, leaders) => {
       w.list(leaders, (w2, id) => void w2.varint(this.#table.ids.indexOf(id)));
     });
@@ -125,6 +139,7 @@ export class LeaderSchedule {
       const id = member();
       schedule.#standings.set(id, { strikes: r.varint(), lastStrike: r.varint(), outUntil: r.varint() });
     });
+    for (const id of reader.list(table.size, member)) schedule.#convicted.add(id);
     const settled = reader.list(KEPT_WINDOWS, (r) => {
       const leaders = r.list(table.size, member);
       if (leaders.length === 0) r.fail();
@@ -140,6 +155,7 @@ export class LeaderSchedule {
     copy.#lastRound = this.#lastRound;
     copy.#nextWindow = this.#nextWindow;
     for (const [id, standing] of this.#standings) copy.#standings.set(id, standing);
+    for (const id of this.#convicted) copy.#convicted.add(id);
     for (const [window, leaders] of this.#settled) copy.#settled.set(window, leaders);
     return copy;
   }

@@ -23,12 +23,19 @@ import {
   MAX_SIGNATURE,
   readQc,
   readTc,
+  readVote,
   writeQc,
   writeTc,
+  writeVote,
   type QuorumCertificate,
   type TimeoutCertificate,
   type Vote,
 } from './certificate.ts';
+
+export interface SignedVote {
+  readonly vote: Vote;
+  readonly signature: Uint8Array;
+}
 
 /** What travels between members. Everything but status and requests carries signatures of its own. */
 export type Message =
@@ -50,7 +57,7 @@ export type Message =
       readonly highQc: QuorumCertificate;
       readonly signature: Uint8Array;
       /** The sender's vote in this round, so that a round is not lost because the next leader is dead. */
-      readonly vote: { readonly id: Uint8Array; readonly signature: Uint8Array } | null;
+      readonly vote: SignedVote | null;
     }
   /** The paper's SyncInfo: what brings another member into the sender's round. */
   | { readonly t: 'sync'; readonly highQc: QuorumCertificate; readonly tc: TimeoutCertificate | null }
@@ -89,11 +96,13 @@ export function encodeMessage(message: Message, table: WeightTable): Uint8Array 
       writeOptional(writer.bytes(message.signature), message.tc, (tc) => writeTc(writer, tc, table));
       return writer.finish();
     case 'vote':
-      return writer.varint(message.vote.round).raw(message.vote.id).bytes(message.signature).finish();
+      writeVote(writer, message.vote);
+      return writer.bytes(message.signature).finish();
     case 'timeout':
       writeQc(writer.varint(message.round), message.highQc, table);
-      writeOptional(writer.bytes(message.signature), message.vote, ({ id, signature }) => {
-        writer.raw(id).bytes(signature);
+      writeOptional(writer.bytes(message.signature), message.vote, ({ vote, signature }) => {
+        writeVote(writer, vote);
+        writer.bytes(signature);
       });
       return writer.finish();
     case 'sync':
@@ -143,7 +152,7 @@ function readBody(reader: ByteReader, t: Message['t'], shape: Shape): Message {
       return { t, block, signature, tc: optional(() => readTc(reader, table)) };
     }
     case 'vote':
-      return { t, vote: { round: reader.varint(), id: reader.raw(32) }, signature: reader.bytes(MAX_SIGNATURE) };
+      return { t, vote: readVote(reader), signature: reader.bytes(MAX_SIGNATURE) };
     case 'timeout':
       return readTimeout(reader, qc);
     case 'sync':
@@ -167,6 +176,7 @@ function readTimeout(reader: ByteReader, qc: () => QuorumCertificate): Message {
   if (highQc.round >= round) reader.fail();
   const signature = reader.bytes(MAX_SIGNATURE);
   const voted = reader.bool();
-  const vote = voted ? { id: reader.raw(32), signature: reader.bytes(MAX_SIGNATURE) } : null;
+  const vote = voted ? { vote: readVote(reader), signature: reader.bytes(MAX_SIGNATURE) } : null;
+  if (vote !== null && vote.vote.round !== round) reader.fail();
   return { t: 'timeout', round, highQc, signature, vote };
 }

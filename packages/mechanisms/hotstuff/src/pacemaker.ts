@@ -1,4 +1,5 @@
 import type { Micros, NodeId } from '@hypersync/interface';
+import { witnessTimeout } from './accountability.ts';
 import { showCommitted } from './catch-up.ts';
 import type { TimeoutShare } from './certificate.ts';
 import { encodeMessage, type Message } from './messages.ts';
@@ -60,6 +61,8 @@ function sendBundles(s: State, to: NodeId, onlyOwn: boolean): void {
 export function giveUp(s: State): void {
   if (s.isSilent || s.gaveUp >= s.round) return;
   s.gaveUp = s.round;
+  const leader = s.leaderOf(s.round);
+  if (!s.proposals.has(s.round)) s.guard.suspect(s.now, leader, 'silence');
   s.repeatAt = s.now + s.setup.base;
   const record = s.safety.giveUp(s.round);
   const token = s.fx.persist([s.setup.journal.safety(record), ...s.unsavedCertificates()]);
@@ -91,7 +94,7 @@ function repeat(s: State): void {
 
 /** Counts a verified time-out. More than two thirds end the round; with more than a third, somebody honest is right. */
 export function recordTimeout(s: State, round: number, share: TimeoutShare): void {
-  for (const found of s.ballots.timeout(round, share, (key) => s.headerOf(key))) s.fx.evidence(found);
+  witnessTimeout(s, { ...share, round });
   if (round < s.round) return;
   const tc = s.ballots.timeoutCertificate(s.round);
   if (tc !== null) learnTc(s, tc);
@@ -101,7 +104,7 @@ export function recordTimeout(s: State, round: number, share: TimeoutShare): voi
 /** A peer's time-out whose signatures are good. */
 export function onTimeout(s: State, from: NodeId, { round, highQc, signature, vote }: Of<'timeout'>): void {
   learnQc(s, highQc);
-  if (vote !== null) recordVote(s, from, { round, id: vote.id }, vote.signature);
+  if (vote !== null) recordVote(s, from, vote);
   recordTimeout(s, round, { signer: from, highRound: highQc.round, signature });
   const isLate = round < s.round && (round < s.round - 1 || s.now - s.roundSince >= s.setup.base / 2);
   if (isLate || highQc.round < s.highQc.round - 1) sendSync(s, from);

@@ -1,3 +1,4 @@
+import { evidenceFor, witnessProposals } from './accountability.ts';
 import { makeBlock } from './block.ts';
 import { commitBy } from './committing.ts';
 import type { Message } from './messages.ts';
@@ -5,7 +6,7 @@ import { encodeMessage } from './messages.ts';
 import { hasWork, selectPayload } from './payload.ts';
 import { KEPT_ROUNDS, keepCertified, learnQc, learnTc } from './rounds.ts';
 import type { Casting, State } from './state.ts';
-import { castVote, consider, gate, placeOf, sign } from './voting.ts';
+import { castVote, consider, gate, hasPlace, sign } from './voting.ts';
 import type { TimeoutCertificate, Vote } from './certificate.ts';
 import { hashKey } from '@hypersync/consensus-kit';
 
@@ -47,16 +48,20 @@ export function propose(s: State): void {
     author: s.setup.self,
     qc: s.highQc,
     bundleIds: bundles.map(({ id }) => id),
+    evidence: evidenceFor(s, parent.key),
   });
-  const place = placeOf(s, block);
-  if (place === null || !s.safety.allows(block, tc)) return;
+  if (!hasPlace(s, block) || !s.safety.allows(block, tc)) return;
   s.proposals.set(block.round, { block, tc, signature: new Uint8Array(0) });
-  const token = castVote(s, { block, bundles }, tc, place.grandparentRound);
+  const token = castVote(s, { block, bundles }, tc);
   sign(s, { kind: 'proposal', round: block.round, id: block.id }, token);
 }
 
 /** Our signature under our own proposal arrived. */
-export function proposalSigned(s: State, { round, id }: Vote, { signature, token }: Casting): void {
+export function proposalSigned(
+  s: State,
+  { round, id }: Pick<Vote, 'round' | 'id'>,
+  { signature, token }: Casting,
+): void {
   const proposal = s.proposals.get(round);
   if (proposal?.block.key !== hashKey(id) || signature === null) return;
   const { block, tc } = proposal;
@@ -76,11 +81,7 @@ export function onProposal(s: State, { block, tc, signature }: Of<'proposal'>): 
   if (tc !== null) learnTc(s, tc);
   const { round, author } = block;
   const known = s.proposals.get(round);
-  const isSecond = known?.block.author === author && known.block.key !== block.key;
-  if (isSecond && author !== s.setup.self) {
-    const found = s.ballots.proposals(author, [known, { block, signature }]);
-    if (found !== null) s.fx.evidence(found);
-  }
+  if (known !== undefined && known.block.key !== block.key) witnessProposals(s, known, { block, tc, signature });
   if (author !== s.leaderOf(round) || round < s.round - KEPT_ROUNDS) return;
   if (known === undefined || known.block.author !== author) s.proposals.set(round, { block, tc, signature });
   if (s.tree.isCertified(block)) {

@@ -1,9 +1,10 @@
 import type { NodeId } from '@hypersync/interface';
 import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
+import { evidenceStatements } from './accountability.ts';
 import { encodeStatement, qcStatements, tcStatements, type QuorumCertificate } from './certificate.ts';
 import { onBlocks, onFetch, onWant } from './catch-up.ts';
 import { onCompaction } from './checkpointing.ts';
-import { decodeMessage, type Message } from './messages.ts';
+import { decodeMessage, type Message, type SignedVote } from './messages.ts';
 import { onStatus, onSync, onTimeout } from './pacemaker.ts';
 import { isBundleWanted, takeBundle } from './payload.ts';
 import { isProposalWanted, onProposal } from './proposing.ts';
@@ -15,15 +16,15 @@ import { consider, isWithinReach, recordVote } from './voting.ts';
 /** Bytes from a peer: decoded, sifted, and acted upon once every signature in them is known to be good. */
 export function receive(s: State, from: NodeId, bytes: Uint8Array): void {
   const message = s.setup.table.has(from) ? decodeMessage(bytes, s.setup.shape) : null;
-  if (message === null) {
-    s.malformed++;
-    return;
-  }
+  if (message === null) return void drop(s, from);
   const useful = sift(s, from, message);
   if (useful === null) return;
   const tag = s.inbox.enter(from, useful, bytes.length);
-  if (tag === null) s.malformed++;
-  else settle(s, s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, from, useful)));
+  if (tag === null) return s.guard.suspect(s.now, from, 'flood');
+  const verdict = s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, from, useful));
+  if (verdict?.kind !== 'group' || verdict.valid) return settle(s, verdict);
+  s.inbox.leave(tag); // too much of this peer is being checked already
+  s.guard.suspect(s.now, from, 'flood');
 }
 
 /** What is left of a message once everything known or out of reach is taken away; null for nothing. */
@@ -36,7 +37,7 @@ function sift(s: State, from: NodeId, message: Message): Message | null {
     case 'proposal': {
       const { block, tc } = message;
       if (!isProposalWanted(s, block)) return null;
-      if (!isJustified(block, tc)) return drop(s);
+      if (!isJustified(block, tc) || evidenceStatements(s, block.evidence) === null) return drop(s, from);
       return block.round === block.qc.round + 1 ? { ...message, tc: null } : message;
     }
     case 'vote':
@@ -57,8 +58,10 @@ function sift(s: State, from: NodeId, message: Message): Message | null {
   }
 }
 
-function drop(s: State): null {
+/** An honest peer sends nothing that is wrong in itself. */
+function drop(s: State, from: NodeId): null {
   s.malformed++;
+  s.guard.suspect(s.now, from, 'malformed');
   return null;
 }
 
@@ -71,18 +74,16 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
       const { block, signature, tc } = message;
       const payload = encodeStatement({ kind: 'proposal', round: block.round, id: block.id });
       const justification = tc === null ? [] : tcStatements(tc);
-      return [{ signer: block.author, payload, signature }, ...newQc(block.qc), ...justification];
+      const evidence = evidenceStatements(s, block.evidence) ?? [];
+      return [{ signer: block.author, payload, signature }, ...newQc(block.qc), ...justification, ...evidence];
     }
-    case 'vote': {
-      const payload = encodeStatement({ kind: 'vote', ...message.vote });
-      return [{ signer: from, payload, signature: message.signature }];
-    }
+    case 'vote':
+      return [voteSigned(from, message)];
     case 'timeout': {
       const { round, highQc, signature, vote } = message;
       const payload = encodeStatement({ kind: 'timeout', round, highRound: highQc.round });
-      const votes = vote === null ? [] : [{ payload: encodeStatement({ kind: 'vote', round, id: vote.id }), ...vote }];
-      const own = [{ payload, signature }, ...votes].map((one) => ({ ...one, signer: from }));
-      return [...own, ...newQc(highQc)];
+      const votes = vote === null ? [] : [voteSigned(from, vote)];
+      return [{ signer: from, payload, signature }, ...votes, ...newQc(highQc)];
     }
     case 'sync':
       return [...newQc(message.highQc), ...(message.tc === null ? [] : tcStatements(message.tc))];
@@ -97,6 +98,10 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
   }
 }
 
+function voteSigned(signer: NodeId, { vote, signature }: SignedVote): Signed {
+  return { signer, payload: encodeStatement({ kind: 'vote', ...vote }), signature };
+}
+
 function bundleSigned(bundle: Bundle): Signed {
   return { signer: bundle.origin, payload: bundleStatement(bundle.id), signature: bundle.signature };
 }
@@ -106,8 +111,10 @@ export function settle(s: State, verdict: Verdict | null): void {
   if (verdict === null || verdict.kind !== 'group') return;
   const waiting = s.inbox.leave(verdict.tag);
   if (waiting === null) return;
-  if (verdict.valid) act(s, waiting.from, waiting.message);
-  else s.malformed++;
+  const { from, message } = waiting;
+  if (message.t === 'inquiry') s.guard.answer(s.now, message.id, verdict.valid);
+  else if (verdict.valid) act(s, from, message);
+  else s.guard.suspect(s.now, from, 'bad-signature');
 }
 
 function act(s: State, from: NodeId, message: Message): void {
@@ -118,7 +125,7 @@ function act(s: State, from: NodeId, message: Message): void {
     case 'proposal':
       return onProposal(s, message);
     case 'vote':
-      return recordVote(s, from, message.vote, message.signature);
+      return recordVote(s, from, message);
     case 'timeout':
       return onTimeout(s, from, message);
     case 'sync':

@@ -50,7 +50,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     s.delivered = false;
     restore(s);
     installDownload(s);
-    for (const input of inputs) this.#take(input);
+    this.#takeAll(inputs);
     s.desk.expire(s.fx, s.now);
     s.desk.flush(s.fx, s.authenticator);
     consider(s);
@@ -58,7 +58,21 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     wantMissing(s);
     fetchMissing(s);
     heartbeat(s);
+    for (const report of s.guard.takeReports()) s.fx.evidence(report);
     return s.fx.take();
+  }
+
+  /** Peers that the guard holds something against come after the others, or not at all. */
+  #takeAll(inputs: readonly Input<'total-order'>[]): void {
+    const s = this.#s;
+    const deferred: Input<'total-order'>[] = [];
+    for (const input of inputs) {
+      const admission = input.t === 'message' ? s.guard.admit(s.now, input.from) : 'process';
+      if (admission === 'process') this.#take(input);
+      else if (admission === 'defer') deferred.push(input);
+      else s.malformed++;
+    }
+    for (const input of deferred) this.#take(input);
   }
 
   #take(input: Input<'total-order'>): void {
@@ -80,6 +94,10 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         return this.#signed(input.token, input.signature);
       case 'compact':
         return compact(s, input.index, input.state);
+      case 'transfer':
+      case 'reconfigure':
+        s.fx.open(input.ticket);
+        return s.fx.reject(input.ticket, 'unsupported');
       case 'time':
       case 'suspicion':
       case 'clock':
@@ -112,7 +130,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     for (const [key, { statement, token, signature }] of s.casting) {
       if (signature === null || token > s.durable) continue;
       s.casting.delete(key);
-      if (statement.kind === 'vote') recordVote(s, s.setup.self, statement, signature);
+      if (statement.kind === 'vote') recordVote(s, s.setup.self, { vote: statement, signature });
       else if (statement.kind === 'timeout') {
         recordTimeout(s, statement.round, { signer: s.setup.self, highRound: statement.highRound, signature });
       }
@@ -167,6 +185,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         checkpointIndex: compaction.stableIndex,
         undecidedBundles: s.pool.size,
         pending: s.desk.pending,
+        quarantined: s.guard.quarantined(s.now).length,
         dropped: s.authenticator.dropped + s.malformed,
         sealed: ledger.sealed !== null,
         broken: s.broken,
@@ -184,7 +203,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     const { ballots, highQc, tree, round, safety, setup } = this.#s;
     const votes = [round - 2, round - 1, round].map((r) => ({ round: r, vote: ballots.voteOf(setup.self, r) }));
     return {
-      votes: votes.flatMap(({ round: r, vote }) => (vote === null ? [] : [{ round: r, key: hashKey(vote.id) }])),
+      votes: votes.flatMap(({ round: r, vote }) => (vote === null ? [] : [{ round: r, key: hashKey(vote.vote.id) }])),
       safety: safety.record,
       highQc: { round: highQc.round, key: highQc.key },
       blocks: tree.blocks.map(({ block }) => ({ round: block.round, key: block.key, parent: block.qc.key })),

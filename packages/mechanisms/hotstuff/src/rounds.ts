@@ -1,3 +1,4 @@
+import { witnessTimeout, witnessVote } from './accountability.ts';
 import { EVIDENCE_DEPTH } from './ballot-box.ts';
 import type { Block } from './block.ts';
 import type { QuorumCertificate, TimeoutCertificate } from './certificate.ts';
@@ -20,11 +21,10 @@ export function learnQc(s: State, qc: QuorumCertificate): void {
     s.broken = true; // two blocks certified in one round
     return;
   }
-  const header = s.headerOf(qc.key);
   if (qc.round >= s.round - EVIDENCE_DEPTH) {
+    const { round, id, parentRound } = qc;
     for (const { signer, signature } of qc.signatures) {
-      if (s.ballots.has(signer, qc)) continue;
-      for (const found of s.ballots.vote(signer, qc, signature, header)) s.fx.evidence(found);
+      if (!s.ballots.has(signer, qc)) witnessVote(s, signer, { vote: { round, id, parentRound }, signature });
     }
   }
   if (qc.round > s.highQc.round) s.highQc = qc;
@@ -46,9 +46,7 @@ export function keepCertified(s: State, block: Block): void {
  */
 export function learnTc(s: State, tc: TimeoutCertificate): void {
   if (tc.round < s.round || tc.highRound > s.highQc.round) return;
-  for (const share of tc.shares) {
-    for (const found of s.ballots.timeout(tc.round, share, (key) => s.headerOf(key))) s.fx.evidence(found);
-  }
+  for (const share of tc.shares) witnessTimeout(s, { ...share, round: tc.round });
   s.highTc = tc;
   s.failures++;
   enterRound(s, tc.round + 1);

@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter, type StateWriter } from '@hypersync/consensus-kit';
 import type { Block } from './block.ts';
-import type { TimeoutCertificate, Vote } from './certificate.ts';
+import { readVote, writeVote, type TimeoutCertificate, type Vote } from './certificate.ts';
 
 export type ChainLength = 2 | 3;
 
@@ -40,13 +40,13 @@ export class SafetyRules {
     return block.round === block.qc.round + 1 || block.qc.round >= tc!.highRound;
   }
 
-  /** Notes a vote; `grandparentRound` is of the block that the parent extends. Throws when `allows` says no. */
-  vote(block: Block, tc: TimeoutCertificate | null, grandparentRound: number): SafetyRecord {
+  /** Notes a vote. Throws when `allows` says no: better to stop than to sign. */
+  vote(block: Block, tc: TimeoutCertificate | null): SafetyRecord {
     if (!this.allows(block, tc)) throw new RangeError(`no vote is allowed in round ${block.round}`);
     this.#record = {
       lastVotedRound: block.round,
-      lastVote: { round: block.round, id: block.id },
-      preferredRound: Math.max(this.#record.preferredRound, grandparentRound),
+      lastVote: voteFor(block),
+      preferredRound: Math.max(this.#record.preferredRound, block.qc.parentRound),
     };
     return this.#record;
   }
@@ -72,6 +72,10 @@ export class SafetyRules {
   }
 }
 
+export function voteFor({ round, id, qc }: Block): Vote {
+  return { round, id, parentRound: qc.round };
+}
+
 /** A leader enters a round by the QC or by a TC of the round before, and shows which. */
 export function isJustified(block: Block, tc: TimeoutCertificate | null): boolean {
   return block.round === block.qc.round + 1 || tc?.round === block.round - 1;
@@ -90,7 +94,7 @@ export function encodeSafety({ lastVotedRound, lastVote, preferredRound }: Safet
     .varint(lastVotedRound)
     .varint(preferredRound)
     .bool(lastVote !== null);
-  if (lastVote !== null) writer.varint(lastVote.round).raw(lastVote.id);
+  if (lastVote !== null) writeVote(writer, lastVote);
   return writer.finish();
 }
 
@@ -98,6 +102,6 @@ export function encodeSafety({ lastVotedRound, lastVote, preferredRound }: Safet
 export function decodeSafety(bytes: Uint8Array): SafetyRecord | null {
   const reader = new ByteReader(bytes);
   const [lastVotedRound, preferredRound] = [reader.varint(), reader.varint()];
-  const lastVote = reader.bool() ? { round: reader.varint(), id: reader.raw(32) } : null;
+  const lastVote = reader.bool() ? readVote(reader) : null;
   return reader.done() ? { lastVotedRound, lastVote, preferredRound } : null;
 }

@@ -15,11 +15,14 @@ import {
   type Bundle,
   type LedgerOptions,
 } from '@hypersync/consensus-kit';
+import { ByzantineGuard } from '@hypersync/governance';
+import { MAX_PAYLOAD } from './accountability.ts';
 import { BallotBox } from './ballot-box.ts';
 import { genesisQc, genesisTip, type Block, type Shape, type Tip } from './block.ts';
 import { BlockTree, type Committed } from './block-tree.ts';
 import type { QuorumCertificate, Statement, TimeoutCertificate } from './certificate.ts';
 import { mergeConfig, type Config } from './config.ts';
+import { offenceOf } from './evidence.ts';
 import { Journal, type Restored } from './journal.ts';
 import { LeaderSchedule } from './leaders.ts';
 import type { Message } from './messages.ts';
@@ -75,7 +78,9 @@ export class State {
   now: Micros;
   fx = new EffectsBuilder<'total-order'>();
   authenticator: Authenticator<'total-order'>;
-  inbox = new Inbox<Message>(MAX_PEER_BYTES);
+  /** Messages, and evidence from the chain, whose signatures are being checked. */
+  inbox = new Inbox<Message | { readonly t: 'inquiry'; readonly id: number }>(MAX_PEER_BYTES);
+  guard: ByzantineGuard;
   desk: ClientDesk;
   pool = new BundlePool(MAX_PEER_BYTES);
   ledger: Ledger;
@@ -145,6 +150,7 @@ export class State {
     this.schedule = new LeaderSchedule(table, epoch);
     this.ledger = new Ledger(setup.ledger);
     this.ballots = new BallotBox(table);
+    this.guard = new ByzantineGuard({ self, members: table, epoch, conflict: offenceOf, maxPayload: MAX_PAYLOAD });
     this.roundSince = now;
     this.heartbeatAt = now;
     this.floor = setup.applied;
@@ -156,7 +162,7 @@ export class State {
       members: table.ids,
       domain: `hotstuff/1/${genesis.key.slice(0, 32)}`,
       epoch,
-      maxPayload: 64,
+      maxPayload: MAX_PAYLOAD,
       queuePerPeer: 4096,
       cache: 4096,
     });
@@ -178,14 +184,6 @@ export class State {
     return this.broken || this.ledger.sealed !== null;
   }
 
-  /** The header of a block that is at hand, for evidence. */
-  headerOf(key: string): Uint8Array | undefined {
-    const full = this.tree.get(key);
-    if (full !== undefined) return full.block.header;
-    for (const { block } of this.proposals.values()) if (block.key === key) return block.header;
-    return undefined;
-  }
-
   /** What must be written beside a vote or a time-out: the certificates that it rests on, where the disk has older ones. */
   unsavedCertificates(): StoreOp[] {
     const { journal } = this.setup;
@@ -201,6 +199,7 @@ export class State {
     copy.fx = this.fx.clone();
     copy.authenticator = this.authenticator.clone();
     copy.inbox = this.inbox.clone();
+    copy.guard = this.guard.clone();
     copy.desk = this.desk.clone();
     copy.pool = this.pool.clone();
     copy.ledger = this.ledger.clone();
@@ -249,6 +248,7 @@ export class State {
       this.fx,
       this.authenticator,
       this.inbox,
+      this.guard,
       this.desk,
       this.pool,
       this.ledger,

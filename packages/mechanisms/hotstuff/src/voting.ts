@@ -1,11 +1,13 @@
 import type { NodeId, Token } from '@hypersync/interface';
 import { hashKey, type Signed } from '@hypersync/consensus-kit';
+import { witnessVote } from './accountability.ts';
 import { EVIDENCE_DEPTH, VOTE_HORIZON } from './ballot-box.ts';
 import type { Block, FullBlock } from './block.ts';
 import { encodeStatement, type Statement, type TimeoutCertificate, type Vote } from './certificate.ts';
-import { encodeMessage } from './messages.ts';
+import { encodeMessage, type SignedVote } from './messages.ts';
 import { fill, hasWork, isWithinSize } from './payload.ts';
 import { learnQc } from './rounds.ts';
+import { voteFor } from './safety.ts';
 import type { Casting, State } from './state.ts';
 
 /** Asks for our signature; the statement leaves and counts once it is signed and `token` is durable. */
@@ -28,18 +30,16 @@ export function gate(s: State, token: Token): Token | undefined {
   return token > s.durable ? token : undefined;
 }
 
-/**
- * Where a block stands: the round of its grandparent, for the lock; null when it does not continue a chain that we hold
- * down to the committed tip, in the right height.
- */
-export function placeOf(s: State, block: Block): { readonly grandparentRound: number } | null {
-  const { tip, log } = s.tree;
-  if (block.qc.round < tip.round) return null;
+/** Does the block continue a chain that we hold down to the committed tip, in the right height? */
+export function hasPlace(s: State, block: Block): boolean {
+  const { tip } = s.tree;
+  if (block.qc.round < tip.round) return false;
   const way = s.tree.pathTo(block.qc);
-  if (way === 'conflict' || 'missing' in way) return null;
+  if (way === 'conflict' || 'missing' in way) return false;
   const parent = way.path.at(-1)?.block;
-  if (block.height !== (parent ?? tip).height + 1) return null;
-  return { grandparentRound: (parent ?? log.at(-1)?.block)?.qc.round ?? 0 };
+  return (
+    block.height === (parent ?? tip).height + 1 && (parent === undefined || block.qc.parentRound === parent.qc.round)
+  );
 }
 
 /** Votes for the proposal of this round, if the safety rules allow it and everything it names is here. */
@@ -49,18 +49,16 @@ export function consider(s: State): void {
   const { block, tc } = proposal;
   if (block.author !== s.leaderOf(block.round) || !s.safety.allows(block, tc)) return;
   const full = fill(s, block);
-  const place = placeOf(s, block);
-  if (full === null || place === null || !isWithinSize(s, full.bundles)) return;
-  castVote(s, full, tc, place.grandparentRound);
+  if (full !== null && hasPlace(s, block) && isWithinSize(s, full.bundles)) castVote(s, full, tc);
 }
 
 /** Writes down the vote and the block with its payload, and asks for the signature. Returns what to wait for. */
-export function castVote(s: State, full: FullBlock, tc: TimeoutCertificate | null, grandparentRound: number): Token {
+export function castVote(s: State, full: FullBlock, tc: TimeoutCertificate | null): Token {
   const { journal } = s.setup;
-  const record = s.safety.vote(full.block, tc, grandparentRound);
+  const record = s.safety.vote(full.block, tc);
   s.tree.add(full);
   const token = s.fx.persist([journal.safety(record), journal.block(full), ...s.unsavedCertificates()]);
-  sign(s, { kind: 'vote', round: full.block.round, id: full.block.id }, token);
+  sign(s, { kind: 'vote', ...voteFor(full.block) }, token);
   return token;
 }
 
@@ -77,10 +75,10 @@ export function isWithinReach(s: State, round: number): boolean {
 }
 
 /** Counts one verified vote. Whoever completes a QC goes on by it; only the next leader tells the others. */
-export function recordVote(s: State, voter: NodeId, vote: Vote, signature: Uint8Array): void {
+export function recordVote(s: State, voter: NodeId, signed: SignedVote): void {
+  const { vote } = signed;
   if (!isWithinReach(s, vote.round)) return;
-  const offences = s.ballots.vote(voter, vote, signature, s.headerOf(hashKey(vote.id)));
-  for (const found of offences) s.fx.evidence(found);
+  witnessVote(s, voter, signed);
   if (vote.round <= s.tree.tip.round || s.tree.isCertified({ round: vote.round, key: hashKey(vote.id) })) return;
   const qc = s.ballots.certificate(vote);
   if (qc === null) return;
