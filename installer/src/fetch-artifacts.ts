@@ -1,4 +1,4 @@
-import { LIMITS } from '@hypersync/base';
+import { HyperSyncError, isHyperSyncError, LIMITS, type ErrorCode } from '@hypersync/base';
 import type { ArtifactEntry, LockedArtifact } from '@hypersync/manifest';
 import { bundleName, type GenerationArtifact } from '@hypersync/store';
 import { verifyArtifact, verifyEvidence, type ArtifactRules } from '@hypersync/trust';
@@ -17,7 +17,8 @@ export interface Obtained {
 
 /**
  * Fetches in parallel and verifies each artifact as soon as it has arrived, while others are still on the way. What is
- * kept is verified again from the bundle that is on disk.
+ * kept is verified again from the bundle that is on disk. Where one is refused or cannot be had, the others are still
+ * checked, so that one error names everything that is wrong (attack N04).
  */
 export async function obtainArtifacts(
   context: Context,
@@ -33,8 +34,7 @@ export async function obtainArtifacts(
     const entry = entries.get(id);
     return entry === undefined ? [] : [{ id, entry, keep: action === 'keep' }];
   });
-  return inParallel(LIMITS.downloadParallel, wanted, async ({ id, entry, keep }) => {
-    checkInterrupted(context);
+  const obtain = async ({ id, entry, keep }: (typeof wanted)[number]): Promise<Obtained> => {
     const bundle = (keep ? keptBundle(context, base, entry) : null) ?? (await fetchBundle(origin, entry));
     const content = keep
       ? { artifact: { entry, evidence: verifyEvidence(entry, bundle, rules) }, files: null }
@@ -42,6 +42,55 @@ export async function obtainArtifacts(
     const { evidence } = content.artifact;
     const { name, version } = entry;
     return { id, content, bundle, locked: { name, version, sha512: entry.tarball.sha512, evidence } };
+  };
+  const failures: Failure[] = [];
+  const obtained = await inParallel(LIMITS.downloadParallel, wanted, async (one) => {
+    checkInterrupted(context);
+    try {
+      return await obtain(one);
+    } catch (thrown) {
+      if (!isHyperSyncError(thrown) || ABOUT_ALL.has(thrown.code)) throw thrown;
+      failures.push({ entry: one.entry, error: thrown });
+      return null;
+    }
+  });
+  if (failures.length > 0) throw inOne(failures, wanted.length);
+  return obtained.filter((one) => one !== null);
+}
+
+interface Failure {
+  readonly entry: ArtifactEntry;
+  readonly error: HyperSyncError;
+}
+
+/** Says nothing of one artifact: the next would only meet the same. */
+const ABOUT_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'HS-1006', // interrupted
+  'HS-1401', // no way to the registry
+  'HS-1402', // too slow
+  'HS-1403', // TLS
+  'HS-1410', // proxy
+  'HS-1411', // no license that counts
+]);
+
+/** One failure is itself. Of several, the first one that is a matter of trust gives its code, or else the first. */
+function inOne(failures: readonly Failure[], wanted: number): HyperSyncError {
+  const byName = failures.toSorted((a, b) => (a.entry.name < b.entry.name ? -1 : 1));
+  const [{ error }] = [byName.find((one) => one.error.exitCode === 80) ?? byName[0]] as [Failure];
+  if (failures.length === 1) return error;
+  const told = byName.map((one) => `${one.error.code} ${one.error.message}`);
+  return new HyperSyncError(error.code, [`${told.length} of ${wanted} artifacts:`, ...told].join('\n  '), {
+    hint: error.hint,
+    cause: error,
+    details: {
+      ...error.details,
+      problems: byName.map(({ entry, error: { code, message } }) => ({
+        name: entry.name,
+        version: entry.version,
+        code,
+        message,
+      })),
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import { HyperSyncError } from '@hypersync/base';
 import { createFakeVendor, type FakeVendor } from '@hypersync/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failed, Host, passed, ROOT } from './fixture.ts';
@@ -51,6 +52,23 @@ describe('a new host', () => {
     await vendor.addPlugin('raft', '1.1.0');
     vendor.publish();
     expect(await host.json('upgrade')).toMatchObject({ code: 0, json: { generation: 2, previous: 1 } });
+  });
+
+  it('is told once, and at once, what is no matter of one artifact', async () => {
+    let asked = 0;
+    const honest = host.registry;
+    host.registry = (options) => ({
+      ...honest(options),
+      bundle: async ({ name }) => {
+        asked++;
+        throw new HyperSyncError(asked === 1 ? 'HS-1401' : 'HS-1413', `bundle of ${name}`);
+      },
+    });
+    const run = await host.json('--tier', 'PRO', '--license', await license('pro'));
+    expect(run).toMatchObject({
+      code: 69,
+      json: { error: { code: 'HS-1401', message: expect.stringMatching(/^bundle of .*$/) } },
+    });
   });
 
   it('shows the license only where it is needed', async () => {

@@ -13,7 +13,9 @@ import { TIER_ESCAPE } from './tier-escape.ts';
 
 const RAFT = '@hypersync/mechanism-raft';
 const RAFT_TARBALL = `/${RAFT}/-/mechanism-raft-1.0.0.tgz`;
-const RAFT_BUNDLE = '/-/hypersync/bundles/mechanism-raft-1.0.0.sigstore.json';
+const bundleOf = (id: string): string => `/-/hypersync/bundles/mechanism-${id}-1.0.0.sigstore.json`;
+const RAFT_BUNDLE = bundleOf('raft');
+const CRDT = '@hypersync/mechanism-crdt';
 const TIMESTAMP = '/-/hypersync/tuf/metadata/timestamp.json';
 const KEYS = '/-/npm/v1/keys';
 
@@ -141,17 +143,37 @@ export const NETWORK_ROWS: readonly AttackRow[] = [
   {
     id: 'N04',
     name: 'the evidence of one plugin cannot be had',
-    cases: (
-      [
-        [404, 'HS-1413'],
-        [500, 'HS-1415'],
-      ] as const
-    ).map(([code, expected]) => ({
-      label: String(code),
-      arrange: at(RAFT_BUNDLE, status(code)),
-      expected,
-      saying: /mechanism-raft/,
-    })),
+    cases: [
+      ...(
+        [
+          [404, 'HS-1413'],
+          [500, 'HS-1415'],
+        ] as const
+      ).map(([code, expected]) => ({
+        label: String(code),
+        arrange: at(RAFT_BUNDLE, status(code)),
+        expected,
+        saying: /mechanism-raft/,
+      })),
+      {
+        label: 'the others are still checked: what is wrong with them is named as well',
+        arrange: (bench) =>
+          bench.online((request, response) => {
+            const size = bench.vendor.artifacts.get(`${CRDT}@1.0.0`)?.entry.tarball.size ?? 0;
+            if (request.url === `/${CRDT}/-/mechanism-crdt-1.0.0.tgz`) response.end(Buffer.alloc(size));
+            else if (request.url === RAFT_BUNDLE || request.url === bundleOf('paxos')) response.writeHead(404).end();
+            else return false;
+            return true;
+          }),
+        expected: 'HS-1408',
+        saying: /3 of 5 artifacts:[^]*mechanism-crdt[^]*mechanism-paxos[^]*mechanism-raft/,
+        check: (_, { json }) => {
+          const problems = json.error.details.problems as readonly { name: string; code: string }[];
+          const told = problems.map(({ name, code }) => `${code} ${name.slice('@hypersync/mechanism-'.length)}`);
+          demand(told.join() === 'HS-1408 crdt,HS-1413 paxos,HS-1413 raft', `told were ${told.join()}`);
+        },
+      },
+    ],
   },
   {
     id: 'N21',
