@@ -13,10 +13,12 @@ export type TreeRefusal = 'unknown-parent' | 'bad-sequence' | 'too-many-branches
 const PER_AUTHOR = 2;
 const MAX_WEIGHT = 2 ** 32 - 1;
 
+/** Most vertices have one child, so that one is kept without a list of its own. */
 interface TreeNode {
   readonly vertex: Vertex;
   weight: number;
-  readonly children: string[];
+  child: string | null;
+  others: string[] | null;
 }
 
 /** Vertices that descend from one root, with their weights. */
@@ -28,7 +30,7 @@ export class VertexTree {
   constructor(root: Vertex, limits: TreeLimits) {
     this.#limits = limits;
     this.root = root.hash;
-    this.#nodes.set(root.hash, { vertex: root, weight: root.weight, children: [] });
+    this.#nodes.set(root.hash, { vertex: root, weight: root.weight, child: null, others: null });
   }
 
   has(hash: string): boolean {
@@ -41,7 +43,14 @@ export class VertexTree {
   }
 
   childrenOf(hash: string): readonly string[] {
-    return this.#node(hash).children;
+    const { child, others } = this.#node(hash);
+    return child === null ? [] : others === null ? [child] : [child, ...others];
+  }
+
+  #setChildren(hash: string, children: readonly string[]): void {
+    const node = this.#node(hash);
+    node.child = children[0] ?? null;
+    node.others = children.length > 1 ? children.slice(1) : null;
   }
 
   #node(hash: string): TreeNode {
@@ -56,11 +65,14 @@ export class VertexTree {
     if (parent === undefined) return 'unknown-parent';
     if (vertex.sequence <= parent.vertex.sequence) return 'bad-sequence';
     if (this.#nodes.size >= this.#limits.maxVertices) return 'full';
-    if (parent.children.length >= this.#limits.maxBranches) return 'too-many-branches';
-    const own = parent.children.filter((hash) => this.#node(hash).vertex.author === vertex.author);
+    const siblings = parent.child === null ? [] : this.childrenOf(vertex.parent);
+    if (siblings.length >= this.#limits.maxBranches) return 'too-many-branches';
+    const own = siblings.filter((hash) => this.#node(hash).vertex.author === vertex.author);
     if (own.length >= PER_AUTHOR) return 'too-many-branches';
-    parent.children.push(vertex.hash);
-    this.#nodes.set(vertex.hash, { vertex, weight: vertex.weight, children: [] });
+    if (parent.child === null) parent.child = vertex.hash;
+    else if (parent.others === null) parent.others = [vertex.hash];
+    else parent.others.push(vertex.hash);
+    this.#nodes.set(vertex.hash, { vertex, weight: vertex.weight, child: null, others: null });
     return null;
   }
 
@@ -77,7 +89,7 @@ export class VertexTree {
     const open = [{ tip: from, length: 1, weight: this.#node(from).weight }];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       yield at;
-      for (const tip of this.#node(at.tip).children)
+      for (const tip of this.childrenOf(at.tip))
         open.push({ tip, length: at.length + 1, weight: at.weight + this.#node(tip).weight });
     }
   }
@@ -85,8 +97,9 @@ export class VertexTree {
   /** Forgets a vertex that is not the root, and all below it. Returns what went. */
   prune(hash: string): string[] {
     const lost = [...this.chains(hash)].map(({ tip }) => tip);
-    const siblings = this.#nodes.get(this.get(hash).parent)?.children;
-    siblings?.splice(siblings.indexOf(hash), 1);
+    const { parent } = this.get(hash);
+    const left = this.childrenOf(parent).filter((child) => child !== hash);
+    this.#setChildren(parent, left);
     for (const gone of lost) this.#nodes.delete(gone);
     return lost;
   }
@@ -122,7 +135,10 @@ export class VertexTree {
 
   clone(): VertexTree {
     const copy = new VertexTree(this.get(this.root), this.#limits);
-    for (const [hash, node] of this.#nodes) copy.#nodes.set(hash, { ...node, children: [...node.children] });
+    for (const [hash, node] of this.#nodes) {
+      const others = node.others === null ? null : [...node.others];
+      copy.#nodes.set(hash, { ...node, others });
+    }
     return copy;
   }
 }

@@ -6,6 +6,8 @@ export class Collection {
   readonly messageHash: Uint8Array;
   /** When it was opened, seconds; null where nobody measures. */
   readonly since: number | null;
+  /** Of all accepted so far. */
+  weight = 0;
   readonly #accepted = new Map<NodeId, PartialSignature>();
   /** Senders with a partial being verified. */
   readonly #busy = new Set<NodeId>();
@@ -15,6 +17,10 @@ export class Collection {
   constructor(messageHash: Uint8Array, since: number | null) {
     this.messageHash = messageHash;
     this.since = since;
+  }
+
+  get size(): number {
+    return this.#accepted.size;
   }
 
   has(signer: NodeId): boolean {
@@ -28,10 +34,13 @@ export class Collection {
     return 'entered';
   }
 
-  settle(partial: PartialSignature, from: NodeId, valid: boolean): void {
+  /** `weight` is the signer's. */
+  settle(partial: PartialSignature, from: NodeId, valid: boolean, weight: number): void {
     this.#busy.delete(from);
     if (!valid) this.#rejected.add(from);
-    else if (!this.#accepted.has(partial.signer)) this.#accepted.set(partial.signer, partial);
+    if (!valid || this.#accepted.has(partial.signer)) return;
+    this.#accepted.set(partial.signer, partial);
+    this.weight += weight;
   }
 
   /** In the order of the signers' ids. */

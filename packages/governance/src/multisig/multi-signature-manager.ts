@@ -164,10 +164,14 @@ export class MultiSignatureManager {
     else this.#rejected++;
     const { collection, partial, from } = purpose;
     const { messageHash } = collection;
-    collection.settle(partial, from, valid);
+    collection.settle(partial, from, valid, this.#table.weightOf(partial.signer));
     const isOpen = this.#collections.get(hashKey(messageHash)) === collection;
-    const ready = isOpen && this.#select(collection) !== null;
+    const ready = isOpen && this.#suffices(collection);
     return { kind: 'partial', messageHash, signer: partial.signer, from, valid, ready };
+  }
+
+  #suffices({ size, weight }: Collection): boolean {
+    return size >= this.#config.threshold && this.#isHeavy(weight);
   }
 
   /** The fewest signers that suffice, heaviest first, ties to the lower id; null while they do not. */
@@ -299,7 +303,7 @@ export class MultiSignatureManager {
       r.list(this.#table.size, (v) => {
         const partial = { signer: v.string(64), signature: v.raw(this.#config.signatureBytes) };
         if (!copy.#keys.has(partial.signer) || collection?.has(partial.signer) !== false) v.fail();
-        collection?.settle(partial, partial.signer, true);
+        collection?.settle(partial, partial.signer, true, this.#table.weightOf(partial.signer));
       });
     });
     if (!reader.done()) return false;

@@ -131,10 +131,12 @@ export class AdaptiveQuorumManager {
   #forget(before: Epoch): void {
     this.#guilty = 0;
     for (const [nodeId, known] of this.#detections) {
-      const recent = known.filter(({ epoch }) => epoch > before);
-      if (recent.length === 0) this.#detections.delete(nodeId);
-      else this.#detections.set(nodeId, recent);
-      if (recent.length > 0 && this.#table.has(nodeId)) this.#guilty++;
+      const kept = known.findIndex(({ epoch }) => epoch > before); // oldest first
+      if (kept < 0) this.#detections.delete(nodeId);
+      else {
+        if (kept > 0) known.splice(0, kept);
+        if (this.#table.has(nodeId)) this.#guilty++;
+      }
     }
   }
 

@@ -10,9 +10,8 @@ export interface Claim {
  * ties to the lower id, so the parts sum to `total` exactly and depend on nothing but the claims. Where the cap leaves too
  * little room (`cap * n < total`) all get the same, up to one unit. Claims are sorted by id and not all zero.
  *
- * Time O(n / share of the cap), that is O(n): every pass but the last caps at least one claim, and at most total / cap
- * claims can be capped. (The last step sorts those with a remainder only when units are left: O(n log n) comparisons of
- * integers, negligible beside the divisions.)
+ * Time: every pass but the last caps at least one claim, and at most total / cap claims can be capped, so O(n) for a given
+ * cap; the odd units at the end are given out by a partial sort.
  */
 export function apportion(claims: readonly Claim[], total: number, cap: number): Map<string, number> {
   if (cap * claims.length <= total) return equalParts(claims, total);
