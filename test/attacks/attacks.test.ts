@@ -8,9 +8,13 @@ import { LICENSE_ROWS } from './license-rows.ts';
 import { NETWORK_ROWS } from './network-rows.ts';
 import { NOT_COVERED } from './not-covered.ts';
 import { REGISTRY_ROWS } from './registry-rows.ts';
+import { REPLAY_ROWS } from './replay-rows.ts';
+import { SIGNING_ROWS } from './signing-rows.ts';
 import { TUF_ROWS } from './tuf-rows.ts';
 
 const ROWS: readonly AttackRow[] = [
+  ...SIGNING_ROWS,
+  ...REPLAY_ROWS,
   ...TUF_ROWS,
   ...ARTIFACT_ROWS,
   ...REGISTRY_ROWS,
