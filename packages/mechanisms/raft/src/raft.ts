@@ -62,7 +62,7 @@ export class Raft implements ConsensusMechanism<'total-order'> {
   nextDeadline(): Micros | null {
     const node = this.#node;
     const due = node.role === 'leader' ? [node.heartbeatAt, node.quorumCheckAt] : [];
-    if (mayStand(node)) due.push(node.electionAt);
+    if (node.role !== 'leader' && (mayStand(node) || node.leader !== null)) due.push(node.electionAt);
     if (node.leaseGuard !== null) due.push(guardDeadline(node));
     for (const waiting of [node.transfer, node.handOver, node.change]) if (waiting !== null) due.push(waiting.deadline);
     for (const first of [node.proposals.values().next().value, node.reads.values().next().value])
@@ -233,7 +233,7 @@ function passTime(node: RaftNode): void {
   if (node.role === 'leader' && node.now >= node.heartbeatAt) heartbeat(node);
   if (node.role !== 'leader' && node.now >= node.electionAt) {
     if (mayStand(node)) startPreVote(node);
-    else resetElectionTimer(node);
+    else forgetLeader(node);
   }
   expireProposals(node);
   expireReads(node);
@@ -261,9 +261,21 @@ function settle(node: RaftNode): void {
   announceMembers(node);
 }
 
-/** Learners, and who was removed or is not let in yet, never stand. */
-function mayStand(node: RaftNode): boolean {
-  return node.role !== 'leader' && isVoter(node.log.configuration, node.self);
+/** Who may not stand only learns that nobody tells it anything any more. */
+function forgetLeader(node: RaftNode): void {
+  becomeFollower(node, node.term, null);
+  resetElectionTimer(node);
+}
+
+/**
+ * Learners, and who was removed or is not let in yet, never stand. But who has its removal only in its own log may be the one
+ * whom the others need: until that is committed, it stands by the configuration before (thesis 4.2.2).
+ */
+function mayStand({ role, log, commit, self }: RaftNode): boolean {
+  if (role === 'leader') return false;
+  if (isVoter(log.configuration, self)) return true;
+  const { configurationIndex } = log;
+  return configurationIndex > commit && isVoter(log.configurationAt(configurationIndex - 1), self);
 }
 
 /** There is somebody to ask again. */

@@ -218,6 +218,26 @@ describe('joint consensus', () => {
     expect(votersOf(cluster, 'd')).toBe([leader, 'd', 'e'].sort().join(' '));
   });
 
+  test('who has its removal only in its own log stands: the others may need it (thesis 4.2.2)', () => {
+    const cluster = start();
+    const leader = elect(cluster);
+    const others = ['a', 'b', 'c'].filter((id) => id !== leader);
+    const alone = cluster.reconfigure(leader, [leader], others);
+    cluster.until(() => isCommitted(cluster, leader, alone));
+    cluster.run(500_000);
+    // From {leader} to the other two: the leader has the last entry of the change, they only the joint one.
+    cluster.reconfigure(leader, others);
+    cluster.until(() => others.every((id) => outgoingOf(cluster, id) === leader));
+    cluster.passes = (letter) => !isJointSent(letter);
+    cluster.until(() => outgoingOf(cluster, leader) === '');
+    cluster.crash(leader);
+    cluster.heal();
+    cluster.start(leader);
+    cluster.until(() => others.some((id) => statusOf(cluster, id).role === 'leader'));
+    cluster.run(500_000);
+    for (const id of others) expect(votersOf(cluster, id)).toBe(others.join(' '));
+  });
+
   test('one change at a time: a second is told to come again', () => {
     const { cluster, leader } = joint();
     const second = cluster.reconfigure(leader, ['a', 'b', 'c', 'd']);

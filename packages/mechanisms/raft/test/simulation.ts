@@ -8,6 +8,7 @@ export const simulation: ComplianceOptions<'total-order'> = {
   config: {
     electionTimeoutMs: 150,
     heartbeatIntervalMs: 30,
+    leaseMs: 100,
     retainedBytes: 512,
     snapshotChunkBytes: 100,
     maxAppendBytes: 1024,
@@ -25,5 +26,9 @@ export const simulation: ComplianceOptions<'total-order'> = {
     neverDecreases('commit'),
     ordered('baseIndex', 'snapshotIndex', 'delivered', 'commit', 'lastIndex'),
     ordered('durableIndex', 'lastIndex'),
+  ],
+  sometimes: [
+    { name: 'joint configuration', seen: (node) => node.status?.detail['outgoing'] !== '' },
+    { name: 'learner', seen: (node) => node.status?.detail['learners'] !== '' },
   ],
 };

@@ -9,6 +9,9 @@ type Counter =
   | 'evidence'
   | 'seal'
   | 'rejection'
+  | 'hand-over'
+  | 'reconfiguration'
+  | 'administration done'
   | 'unknown outcome';
 
 /**

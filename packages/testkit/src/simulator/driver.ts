@@ -7,6 +7,7 @@ import {
   type Member,
   type MechanismInit,
   type Micros,
+  type NodeId,
   type Persist,
   type Resolution,
   type Send,
@@ -32,6 +33,7 @@ export class Driver<G extends Guarantee> {
   /** 0: every input is a step of its own; else inputs of that many microseconds share one. */
   readonly #window: Micros;
   readonly #slots: boolean;
+  readonly #tellsTime: boolean;
   readonly #checks: InvariantChecks<G>;
   readonly #watchesStatus: boolean;
   readonly coverage: Coverage<G>;
@@ -39,6 +41,8 @@ export class Driver<G extends Guarantee> {
   messages = 0;
   messageBytes = 0;
   evidence = 0;
+  /** Whom honest nodes have claimed proof against. */
+  readonly culprits = new Set<NodeId>();
   installs = 0;
 
   constructor(world: World<G>, random: Prng) {
@@ -46,7 +50,9 @@ export class Driver<G extends Guarantee> {
     this.#random = random;
     this.#diskLatency = world.options.diskLatency ?? [50, 1000];
     this.#window = random.chance(1, 4) ? 300 : 0;
-    this.#slots = world.options.plugin.descriptor.timing === 'synchronous-slots';
+    const { timing, capabilities } = world.options.plugin.descriptor;
+    this.#slots = timing === 'synchronous-slots';
+    this.#tellsTime = this.#slots || capabilities.leases;
     this.#checks = new InvariantChecks(world.options.invariants ?? [], world.honest);
     this.coverage = new Coverage(world.options.sometimes ?? []);
     const watching = world.options.sometimes !== undefined || world.judge.stepped !== undefined;
@@ -144,7 +150,7 @@ export class Driver<G extends Guarantee> {
   }
 
   #step(node: SimNode<G>, inputs: Input<G>[]): void {
-    const batch = this.#slots ? [this.#world.wallClock(node), ...inputs] : inputs;
+    const batch = this.#tellsTime ? [this.#world.wallClock(node), ...inputs] : inputs;
     const before = node.incarnation;
     this.steps++;
     let effects: Effects<G>;
@@ -225,12 +231,14 @@ export class Driver<G extends Guarantee> {
     for (const found of effects.evidence) {
       this.evidence++;
       this.coverage.count('evidence');
+      if (found.provable) this.culprits.add(found.culprit);
       this.#world.tell(
         () => `${node.id} accuses ${found.culprit}: ${found.kind}${found.provable ? ' (provable)' : ''}`,
       );
       if (found.provable && this.#world.isHonest(found.culprit))
         violated('accountability', `${node.id} claims proof of ${found.kind} against the honest ${found.culprit}`);
     }
+    if (effects.membership !== null) node.membership = effects.membership;
     if (effects.sealed !== null) {
       this.coverage.count('seal');
       this.#world.recovery.sealed(node, effects.sealed);
@@ -245,7 +253,8 @@ export class Driver<G extends Guarantee> {
       () =>
         `${node.id} answers ticket ${ticket}: ${outcome.kind}${outcome.kind === 'rejected' ? ` (${outcome.reason})` : ''}`,
     );
-    this.#world.clients.resolved(node, ticket, outcome);
+    if (!this.#world.administration.resolved(node, ticket, outcome))
+      this.#world.clients.resolved(node, ticket, outcome);
   }
 
   #checkTokens(node: SimNode<G>, effects: Effects<G>): void {

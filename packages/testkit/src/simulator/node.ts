@@ -4,6 +4,7 @@ import type {
   Input,
   MechanismPlugin,
   Member,
+  Membership,
   Micros,
   NodeId,
   Send,
@@ -44,6 +45,8 @@ export class SimNode<G extends Guarantee = Guarantee> implements NodeView {
   busyUntil: Micros = 0;
   wakeScheduled = false;
   downReasons = 0;
+  /** Whom it counts with, if it has ever said so. */
+  membership: Membership | null = null;
   /** Its disk will report an error at the next flush. */
   syncFails = false;
   /** Total order: what the application has applied in this incarnation, and what of that is surely durable. */

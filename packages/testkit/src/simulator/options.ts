@@ -189,6 +189,10 @@ export interface SimulationReport {
   /** How often each fault happened; `lost-writes` are crashes that lost un-synced batches. */
   readonly faults: Readonly<Record<FaultKind | 'lost-writes', number>>;
   readonly evidence: number;
+  /** Whom honest nodes have proved a misbehaviour of, sorted. */
+  readonly culprits: readonly NodeId[];
+  /** Per check that `ignore` switched off, how often it would have ended the run. */
+  readonly overlooked: Readonly<Record<string, number>>;
   readonly installs: number;
   /** How often something worth meeting was met: `leader change`, `term change`, `seal`, ..., and each of `sometimes` (0 or 1). */
   readonly coverage: Readonly<Record<string, number>>;

@@ -69,12 +69,13 @@ export class Recovery<G extends Guarantee> {
   }
 
   #missing(): string | null {
-    const { live, judge, operations, clients } = this.#world;
+    const { live, judge, operations, clients, administration } = this.#world;
     switch (this.#phase) {
       case 'core-serving':
       case 'serving': {
         const waiting = live.filter((node) => !this.#served.has(node.id)).map((node) => node.id);
-        return waiting.length === 0 ? null : `no write through ${waiting.join(', ')} was acknowledged`;
+        const unserved = waiting.length === 0 ? null : `no write through ${waiting.join(', ')} was acknowledged`;
+        return administration.unsettled() ?? unserved;
       }
       case 'core-settling':
       case 'settling': {

@@ -49,20 +49,27 @@ export function execute<G extends Guarantee>(
       `${options.plugin.descriptor.id} refuses the configuration: ${JSON.stringify(problems)}`,
     );
   const world = new World(options, telling);
-  const violation = withTraps((checkTraps): Violation | null => {
-    try {
-      withoutChecks(options.ignore ?? [], () => world.run(checkTraps));
-      return null;
-    } catch (error) {
-      if (!(error instanceof ViolationError)) throw error;
-      const { kind, check, message } = error;
-      return { kind, check, message, at: world.now };
-    }
+  return withoutChecks(options.ignore ?? [], (overlooked) => {
+    const violation = withTraps((checkTraps) => firstViolation(world, checkTraps));
+    return { world, report: { ...reportOf(world, violation), overlooked } };
   });
-  return { world, report: reportOf(world, violation) };
 }
 
-function reportOf<G extends Guarantee>(world: World<G>, violation: Violation | null): SimulationReport {
+function firstViolation<G extends Guarantee>(world: World<G>, checkTraps: () => void): Violation | null {
+  try {
+    world.run(checkTraps);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ViolationError)) throw error;
+    const { kind, check, message } = error;
+    return { kind, check, message, at: world.now };
+  }
+}
+
+function reportOf<G extends Guarantee>(
+  world: World<G>,
+  violation: Violation | null,
+): Omit<SimulationReport, 'overlooked'> {
   return {
     seed: world.options.seed,
     hash: world.digest(),
@@ -77,6 +84,7 @@ function reportOf<G extends Guarantee>(world: World<G>, violation: Violation | n
     acknowledged: world.clients.acknowledged,
     faults: world.counts,
     evidence: world.driver.evidence,
+    culprits: [...world.driver.culprits].sort(),
     installs: world.driver.installs,
     coverage: world.driver.coverage.report(),
     history: world.operations.history(),

@@ -37,21 +37,29 @@ export class ViolationError extends Error {
   }
 }
 
+/** Per check, how often it would have ended the run if it had not been switched off. */
+export type OverlookedCounts = Record<string, number>;
+
 /** Checks that the run going on does without. A run is synchronous, so one is enough. */
 let switchedOff: ReadonlySet<string> = new Set();
 
+let overlooked: OverlookedCounts = {};
+
 /** Runs `body` with some checks switched off, to see what the others would miss. */
-export function withoutChecks<T>(checks: readonly string[], body: () => T): T {
-  const before = switchedOff;
+export function withoutChecks<T>(checks: readonly string[], body: (overlooked: OverlookedCounts) => T): T {
+  const before = [switchedOff, overlooked] as const;
   switchedOff = new Set(checks);
+  const counts: OverlookedCounts = {};
+  overlooked = counts;
   try {
-    return body();
+    return body(counts);
   } finally {
-    switchedOff = before;
+    [switchedOff, overlooked] = before;
   }
 }
 
 /** Ends the run, unless the check is switched off: then it returns, and the caller goes on as well as it can. */
 export function violated(kind: ViolationKind, message: string, check: string = kind): void {
   if (!switchedOff.has(check) && !switchedOff.has(kind)) throw new ViolationError(kind, message, check);
+  overlooked[check] = (overlooked[check] ?? 0) + 1;
 }

@@ -4,6 +4,7 @@ import type { FaultBounds, Guarantee, Input, Member, Micros, Op, Position } from
 import { Prng, WeightTable } from '@hypersync/consensus-kit';
 import type { ApproximateSpace } from '../judges/approximate-space.ts';
 import { judgeFor, type Judge, type JudgedWorld } from '../judges/index.ts';
+import { Administration } from './administration.ts';
 import { Clients } from './clients.ts';
 import { LocalClock } from './clock.ts';
 import { SignatureOracle } from './crypto.ts';
@@ -45,6 +46,7 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
   readonly judge: Judge<G>;
   readonly driver: Driver<G>;
   readonly clients: Clients<G>;
+  readonly administration: Administration<G>;
   readonly scheduled: ScheduledFaults<G>;
   readonly recovery: Recovery<G>;
   /** The application's randomness (what it kept in a crash). */
@@ -85,6 +87,7 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
     this.judge = judgeFor<G>(options.plugin.descriptor, this);
     this.driver = new Driver(this, new Prng(options.seed, STREAM.driver));
     this.clients = new Clients(this, new Prng(options.seed, STREAM.clients));
+    this.administration = new Administration(this);
     this.scheduled = new ScheduledFaults(this);
     this.recovery = new Recovery(this);
   }
@@ -138,6 +141,7 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
     for (const node of this.nodes) this.at(this.#restarts.nextInt(2000), () => this.start(node));
     this.at(3000, () => this.clients.begin());
     this.scheduled.plan();
+    this.administration.plan();
     this.at(this.duration, () => this.#heal());
     const most = this.options.maxEvents ?? MOST_EVENTS;
     while (!this.done) {
@@ -202,6 +206,7 @@ export class World<G extends Guarantee = Guarantee> implements JudgedWorld<G> {
     node.forget();
     if (node.honest) this.judge.crashed(node);
     this.clients.crashed(node);
+    this.administration.crashed(node);
   }
 
   #heal(): void {
