@@ -13,7 +13,13 @@ import { keyOf, readStatement, voteStatement, type Certificate, type Vote, type 
  * Signs a vote for the current round, once its entry is on its way to the disk; it leaves and counts when both are done.
  * Moves the step in any case: whoever may not sign (any more) follows the round silently.
  */
-export function cast(s: State, type: VoteType, id: Uint8Array, polRound: number, writes: readonly StoreOp[] = []): void {
+export function cast(
+  s: State,
+  type: VoteType,
+  id: Uint8Array,
+  polRound: number,
+  writes: readonly StoreOp[] = [],
+): void {
   const { instance: i } = s;
   const vote: Vote = { type, height: i.height, round: i.round, id, polRound: type === 'prevote' ? polRound : -1 };
   i.step = type;

@@ -4,7 +4,7 @@ import { report } from './accusing.ts';
 import type { Block } from './block.ts';
 import { learn } from './casting.ts';
 import { offerSnapshot } from './checkpointing.ts';
-import { decide, keepValue } from './deciding.ts';
+import { decide } from './deciding.ts';
 import { encodeMessage, MAX_CERTIFICATES, MAX_DECIDED, MAX_VOTES, type Decided, type Message } from './messages.ts';
 import { sendStatus } from './pacing.ts';
 import type { State } from './state.ts';
@@ -25,7 +25,8 @@ function reply(s: State, peer: NodeId, message: Message): void {
 /** A peer says where it stands: whoever is ahead shows the other why. */
 export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
   const { height, id } = status;
-  if (contradicts(s, height, id)) return reply(s, from, { t: 'certificates', certificates: [s.log.at(height)!.commit] });
+  if (contradicts(s, height, id))
+    return reply(s, from, { t: 'certificates', certificates: [s.log.at(height)!.commit] });
   if (height > s.chain.height) return showUs(s, from);
   if (height === s.chain.height) return fillIn(s, from, status);
   if (height < s.log.base) return offerSnapshot(s, from, height);

@@ -98,7 +98,8 @@ export class ChainState {
     const problem = this.headerProblem(header);
     if (problem !== null) return problem;
     const culprits = evidence.map((proof) => (this.isNews(proof) ? readEvidence(proof)!.culprit : null));
-    if (culprits.includes(null) || new Set(culprits).size < culprits.length) return 'evidence that is none, or not news';
+    if (culprits.includes(null) || new Set(culprits).size < culprits.length)
+      return 'evidence that is none, or not news';
     return null;
   }
 
@@ -134,7 +135,9 @@ export class ChainState {
     const writer = new ByteWriter(512).varint(this.height).raw(this.id).varint(this.time);
     writer.bytes(encodeMembers(this.validators.table.members)).bytes(encodeMembers(this.nextValidators.table.members));
     writer.list(this.#rotation.priorities, (w, [id, priority]) => {
-      w.string(id).bool(priority < 0).varint(Math.abs(priority));
+      w.string(id)
+        .bool(priority < 0)
+        .varint(Math.abs(priority));
     });
     return writer.list(this.convicted, (w, id) => void w.string(id)).finish();
   }

@@ -22,7 +22,8 @@ function describeBody(reader: ByteReader, name: (typeof MESSAGE_NAMES)[number], 
       if (count === 0) return 'no votes';
       reader.varint();
       const { type, height, round, id } = readVote(reader);
-      const value = id.length === 0 ? 'nil' : `${id[0]!.toString(16).padStart(2, '0')}${id[1]!.toString(16).padStart(2, '0')}`;
+      const value =
+        id.length === 0 ? 'nil' : `${id[0]!.toString(16).padStart(2, '0')}${id[1]!.toString(16).padStart(2, '0')}`;
       return `${type.toUpperCase()} ${height}/${round} ${value}${count > 1 ? ` and ${count - 1} more` : ''}`;
     }
     case 'status': {

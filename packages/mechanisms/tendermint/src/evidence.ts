@@ -28,7 +28,10 @@ const KINDS: readonly Offence[] = ['double-proposal', 'double-vote', 'amnesia', 
 const MAX_ATTACHMENT = 65_000;
 
 /** The rule that one signer of both has broken; null when a correct node may sign both. */
-export function offenceOf(first: Statement | null, second: Statement | null): 'double-proposal' | 'double-vote' | 'amnesia' | null {
+export function offenceOf(
+  first: Statement | null,
+  second: Statement | null,
+): 'double-proposal' | 'double-vote' | 'amnesia' | null {
   if (first === null || second === null) return null;
   if (first.kind === 'proposal' && second.kind === 'proposal') {
     return isSamePlace(first.head, second.head) && !isSameHead(first.head, second.head) ? 'double-proposal' : null;

@@ -217,7 +217,8 @@ export class HeightVotes {
   *ofRound(round: number): Generator<{ readonly voter: NodeId } & Cast> {
     const votes = this.#rounds.get(round);
     if (votes === undefined) return;
-    for (const { casts } of [votes.prevote, votes.precommit]) for (const [voter, cast] of casts) yield { voter, ...cast };
+    for (const { casts } of [votes.prevote, votes.precommit])
+      for (const [voter, cast] of casts) yield { voter, ...cast };
   }
 
   /** Every vote kept, lowest round first. */

@@ -125,7 +125,14 @@ export class Instance {
     this.votes.writeTo(state);
     state.data([this.height, this.round, this.step, this.locked.round, this.locked.key, this.valid.round]);
     state.data([this.valid.key, this.startedAt, this.timeoutPropose, this.timeoutPrevote, this.timeoutPrecommit]);
-    state.data([this.relayPolAt, this.nudged, this.resendAt, this.proposalToken, new Set(this.values.keys()), this.stored]);
+    state.data([
+      this.relayPolAt,
+      this.nudged,
+      this.resendAt,
+      this.proposalToken,
+      new Set(this.values.keys()),
+      this.stored,
+    ]);
     state.map(this.proposals, (w, { polRound, key, arrival }) => {
       w.data([polRound, key, arrival === null ? null : [arrival.earliest, arrival.latest]]);
     });

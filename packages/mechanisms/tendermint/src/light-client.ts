@@ -70,7 +70,8 @@ export class LightClient {
   constructor(options: LightClientOptions) {
     const { numerator, denominator } = options.trustLevel ?? { numerator: 1, denominator: 3 };
     const sane = [numerator, denominator].every((n) => Number.isInteger(n) && n > 0 && n < 8192);
-    if (!sane || 3 * numerator < denominator || numerator >= denominator) throw new RangeError('trust level: 1/3 to below 1');
+    if (!sane || 3 * numerator < denominator || numerator >= denominator)
+      throw new RangeError('trust level: 1/3 to below 1');
     this.#options = options;
     const { epoch, members, rules } = options.chain;
     this.#table = new WeightTable(members);
@@ -130,7 +131,13 @@ export class LightClient {
     const id = sha256(encodeHeader(header));
     const set = new ValidatorSet(validators);
     this.#blocks.set(header.height, block);
-    this.#anchor = { height: header.height, id, time: header.time, validators: set, nextHash: header.nextValidatorsHash };
+    this.#anchor = {
+      height: header.height,
+      id,
+      time: header.time,
+      validators: set,
+      nextHash: header.nextValidatorsHash,
+    };
   }
 
   /** Does trust reach from the last trusted header to this one? Changes nothing. */

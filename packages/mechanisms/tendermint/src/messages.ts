@@ -209,5 +209,6 @@ function bitmapOf(ids: ReadonlySet<NodeId>, table: WeightTable): Uint8Array {
 
 function readBitmap(reader: ByteReader, table: WeightTable): ReadonlySet<NodeId> {
   const bytes = reader.raw(Math.ceil(table.size / 8));
+  if ((bytes.at(-1) ?? 0) >> (((table.size - 1) & 7) + 1) !== 0) reader.fail();
   return new Set(table.ids.filter((_, place) => (bytes[place >> 3]! & (1 << (place & 7))) !== 0));
 }

@@ -80,6 +80,10 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         return settle(s, s.authenticator.verified(input.token, input.valid));
       case 'signed':
         return this.#signed(input.token, input.signature);
+      case 'transfer':
+      case 'reconfigure':
+        s.fx.open(input.ticket);
+        return s.fx.reject(input.ticket, 'unsupported');
       case 'compact':
         return compact(s, input.index, input.state);
       case 'clock':

@@ -38,7 +38,9 @@ export interface Certificate extends Vote {
 }
 
 /** A payload that somebody signed, decoded. */
-export type Statement = { readonly kind: 'vote'; readonly vote: Vote } | { readonly kind: 'proposal'; readonly head: ProposalHead };
+export type Statement =
+  | { readonly kind: 'vote'; readonly vote: Vote }
+  | { readonly kind: 'proposal'; readonly head: ProposalHead };
 
 const VOTE_TAG = 0x76;
 const PROPOSAL_TAG = 0x70;
@@ -87,7 +89,11 @@ export function voteStatement(vote: Vote): Uint8Array {
 }
 
 export function writeHead(writer: ByteWriter, { height, round, id, polRound }: ProposalHead): void {
-  writer.varint(height).varint(round).varint(polRound + 1).raw(id);
+  writer
+    .varint(height)
+    .varint(round)
+    .varint(polRound + 1)
+    .raw(id);
 }
 
 export function readHead(reader: ByteReader): ProposalHead {

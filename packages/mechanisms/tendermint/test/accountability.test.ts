@@ -35,7 +35,12 @@ describe('what two signatures prove', () => {
     ['nil after a lock', vote({ type: 'precommit' }), vote({ round: 3, id: NIL }), null],
     ['nil is no lock', vote({ type: 'precommit', id: NIL }), vote({ round: 3, id: id(2) }), null],
     ['a prevote before the lock', vote({ type: 'precommit' }), vote({ round: 1, id: id(2) }), null],
-    ['two precommits in two rounds', vote({ type: 'precommit' }), vote({ type: 'precommit', round: 3, id: id(2) }), null],
+    [
+      'two precommits in two rounds',
+      vote({ type: 'precommit' }),
+      vote({ type: 'precommit', round: 3, id: id(2) }),
+      null,
+    ],
   ] as const)('%s: %#', (_name, first, second, offence) => {
     expect(offenceOf(read(first), read(second))).toBe(offence);
     expect(offenceOf(read(second), read(first))).toBe(offence);
@@ -51,7 +56,9 @@ describe('what two signatures prove', () => {
     expect(offenceOf(proposal, readStatement(proposalStatement({ ...head, polRound: 0 })))).toBe('double-proposal');
     expect(offenceOf(proposal, proposal)).toBeNull();
     expect(offenceOf(read(vote({ type: 'precommit' })), proposal)).toBe('amnesia');
-    expect(offenceOf(read(vote({ type: 'precommit' })), readStatement(proposalStatement({ ...head, polRound: 2 })))).toBeNull();
+    expect(
+      offenceOf(read(vote({ type: 'precommit' })), readStatement(proposalStatement({ ...head, polRound: 2 }))),
+    ).toBeNull();
   });
 
   it('a claim that its statements do not bear out is none', () => {
@@ -139,7 +146,11 @@ describe('conviction', () => {
       expect(cluster.values(node)).toHaveLength(8);
     }
     // n4 is no proposer any more, and the three decide without ever waiting for it
-    const proposers = new Set(decidedBy(cluster, 'n1').slice(5).map(({ commit }) => commit.round));
+    const proposers = new Set(
+      decidedBy(cluster, 'n1')
+        .slice(5)
+        .map(({ commit }) => commit.round),
+    );
     expect([...proposers]).toEqual([0]);
   });
 

@@ -186,7 +186,8 @@ describe('a decision may come late', () => {
     cluster.propose('n1', 'a');
     cluster.settle();
     const { block } = cluster.sent.flatMap(({ message }) => (message.t === 'proposal' ? [message] : []))[0]!;
-    for (const type of ['prevote', 'precommit'] as const) cluster.inject('n3', cluster.votes(['n3', 'n4'], type, 0, block));
+    for (const type of ['prevote', 'precommit'] as const)
+      cluster.inject('n3', cluster.votes(['n3', 'n4'], type, 0, block));
     cluster.settle();
     cluster.advance(200);
     expect(cluster.sent.some(({ from, message }) => from === 'n2' && message.t === 'fetch')).toBe(true);

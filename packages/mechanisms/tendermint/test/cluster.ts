@@ -84,7 +84,8 @@ export class Cluster {
     weights: Readonly<Record<NodeId, number>> | number,
     options: { readonly config?: Record<string, unknown>; readonly puppets?: readonly NodeId[] } = {},
   ) {
-    const ids = typeof weights === 'number' ? Array.from({ length: weights }, (_, i) => `n${i + 1}`) : Object.keys(weights);
+    const ids =
+      typeof weights === 'number' ? Array.from({ length: weights }, (_, i) => `n${i + 1}`) : Object.keys(weights);
     this.members = ids.map((id) => ({ id, weight: typeof weights === 'number' ? 1 : weights[id]! }));
     this.config = { ...TIMEOUTS, heartbeatMs: 1000, ...options.config };
     for (const id of ids) {
@@ -169,12 +170,29 @@ export class Cluster {
   }
 
   /** Signed by each of the voters. `block` null is nil. */
-  votes(voters: readonly NodeId[], type: VoteType, round: number, block: Block | null, polRound = -1, height = 1): Message {
+  votes(
+    voters: readonly NodeId[],
+    type: VoteType,
+    round: number,
+    block: Block | null,
+    polRound = -1,
+    height = 1,
+  ): Message {
     const vote: Vote = { type, height, round, id: block?.id ?? NIL, polRound };
-    return { t: 'votes', votes: voters.map((voter) => ({ voter, vote, signature: this.sign(voter, voteStatement(vote)) })) };
+    return {
+      t: 'votes',
+      votes: voters.map((voter) => ({ voter, vote, signature: this.sign(voter, voteStatement(vote)) })),
+    };
   }
 
-  certificate(signers: readonly NodeId[], type: VoteType, round: number, block: Block, polRound = -1, height = 1): Certificate {
+  certificate(
+    signers: readonly NodeId[],
+    type: VoteType,
+    round: number,
+    block: Block,
+    polRound = -1,
+    height = 1,
+  ): Certificate {
     const vote: Vote = { type, height, round, id: block.id, polRound };
     return makeCertificate(vote, new Map(signers.map((id) => [id, this.sign(id, voteStatement(vote))])));
   }

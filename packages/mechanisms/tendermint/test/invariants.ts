@@ -60,7 +60,9 @@ export function lockRule(): Invariant {
           if (vote.type !== 'prevote') continue;
           const forgot = known.find(
             (lock) =>
-              lock.round < vote.round && lock.round > vote.polRound && choiceOf(lock) !== choiceOf({ ...vote, type: 'precommit' }),
+              lock.round < vote.round &&
+              lock.round > vote.polRound &&
+              choiceOf(lock) !== choiceOf({ ...vote, type: 'precommit' }),
           );
           if (forgot !== undefined)
             return `${changed.id} locked in round ${forgot.round} and prevoted another value in round ${vote.round} on ${vote.polRound}`;

@@ -116,7 +116,13 @@ describe('locks', () => {
     s.cluster.inject('n1', s.cluster.votes(PLAYED, 'prevote', 3, null)); // n4 proposes in round 3
     s.cluster.settle();
     const proposal = s.cluster.sent.findLast(({ message }) => message.t === 'proposal')?.message;
-    expect(proposal).toMatchObject({ t: 'proposal', round: 3, polRound: 0, block: { key: s.a.key }, pol: { round: 0 } });
+    expect(proposal).toMatchObject({
+      t: 'proposal',
+      round: 3,
+      polRound: 0,
+      block: { key: s.a.key },
+      pol: { round: 0 },
+    });
     expect(s.said()).toContain('prevote 3 a on 0');
   });
 
@@ -134,7 +140,12 @@ describe('the hidden lock (a faulty voter shows its prevote to one node only)', 
     const cluster = new Cluster(4, { puppets: ['n4'] });
     // only n1 gets the third prevote
     cluster.passes = ({ from, to, message }) =>
-      !(message.t === 'votes' && message.votes.every(({ vote }) => vote.round === 0 && vote.type === 'prevote') && to !== 'n1' && from !== to);
+      !(
+        message.t === 'votes' &&
+        message.votes.every(({ vote }) => vote.round === 0 && vote.type === 'prevote') &&
+        to !== 'n1' &&
+        from !== to
+      );
     cluster.propose('n1', 'a');
     cluster.settle();
     expect(cluster.detail('n1', 'lockedRound')).toBe(0);

@@ -130,7 +130,8 @@ describe('last sign state', () => {
 describe('a whole cluster that loses power', () => {
   it('decides after the restart what was precommitted before it', () => {
     const cluster = new Cluster(4);
-    cluster.passes = ({ message }) => !(message.t === 'votes' && message.votes.some(({ vote }) => vote.type === 'precommit'));
+    cluster.passes = ({ message }) =>
+      !(message.t === 'votes' && message.votes.some(({ vote }) => vote.type === 'precommit'));
     cluster.propose('n1', 'a');
     cluster.settle();
     for (const id of cluster.ids) expect(cluster.detail(id, 'lockedRound')).toBe(0);
