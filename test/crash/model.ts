@@ -1,15 +1,15 @@
-import { seededRandom } from '@hypersync/base';
-import { faultyDisk, MemoryDisk, memoryLockFiles, type DiskFault } from '@hypersync/testkit';
+import { faultyDisk, MemoryDisk, memoryLockFiles, powerCut, type DiskFault, type PowerCut } from '@hypersync/testkit';
 import { checkOutcome } from './check.ts';
 import { runCommand } from './run-command.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** What happens at the operation; `power` loses what was not synced: everything, or any part of it. */
-export type Fault = Omit<DiskFault, 'at'> & { readonly power?: 'all' | 'some' };
+/** What happens at the operation; `power`: the machine dies with the process, and what was not synced is lost so. */
+export type Fault = Omit<DiskFault, 'at'> & { readonly power?: PowerCut };
 
 export const KILLS: readonly Fault[] = [{ kind: 'kill' }, { kind: 'torn' }];
 export const POWER_CUTS: readonly Fault[] = [
   { kind: 'kill', power: 'all' },
+  { kind: 'kill', power: 'contents' },
   { kind: 'kill', power: 'some' },
 ];
 export const ERRORS: readonly Fault[] = [
@@ -53,7 +53,7 @@ export async function hitEveryOperation(scenario: Scenario, fault: Fault): Promi
     if (!faulty.fired) throw new Error(`${scenario.name}, ${where}: the operation was never reached`);
     // A simulated death shows as an unexpected error; a disk error must be one that a person can act on.
     if (fault.kind !== 'kill' && fault.kind !== 'torn') requireWords(ended, `${scenario.name}, ${where}`);
-    const after = fault.power === undefined ? disk : disk.afterPowerCut(survival(fault.power, at));
+    const after = fault.power === undefined ? disk : disk.afterPowerCut(powerCut(fault.power, at));
     tally[await checkOutcome(scenario, ROOT, { fs: after, locks: memoryLockFiles() }, where)]++;
     tally.points++;
   }
@@ -64,11 +64,6 @@ export async function hitEveryOperation(scenario: Scenario, fault: Fault): Promi
 function requireWords({ code, stderr }: { code: number; stderr: string }, where: string): void {
   if (code === 0 || (/error HS-\d{4}/.test(stderr) && !stderr.includes('HS-1001'))) return;
   throw new Error(`${where}: exit ${code}, ${stderr}`);
-}
-
-function survival(power: 'all' | 'some', seed: number): () => boolean {
-  const random = seededRandom(seed);
-  return power === 'all' ? () => false : () => ((random.bytes(1)[0] ?? 0) & 1) === 1;
 }
 
 async function undisturbed(scenario: Scenario, fs: ReturnType<typeof faultyDisk>): Promise<void> {

@@ -1,4 +1,8 @@
-/** What the store needs of a disk. Synchronous: a transaction is a sequence, and every call is a possible last one. */
+/**
+ * What the store needs of a disk. Changes are synchronous, since a transaction is a sequence and every call is a possible
+ * last one; they may be lost until `sync` has made them durable, which is the one thing that takes time and so the one that
+ * is waited for.
+ */
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'symlink' | 'other';
   readonly size: number;
@@ -19,7 +23,7 @@ export interface FileSystem {
   readFile(path: string, maxBytes: number): Uint8Array;
   readLink(path: string): string;
   makeDirectory(path: string, mode: number): void;
-  /** Creates (never overwrites), writes, sets exactly this mode, flushes the file. */
+  /** Creates (never overwrites), writes, sets exactly this mode. */
   writeFile(path: string, bytes: Uint8Array, mode: number): void;
   makeLink(target: string, path: string): void;
   /** Replaces a file or link at `to` in one step; a directory only moves to a free name. */
@@ -29,7 +33,11 @@ export interface FileSystem {
   /** An empty directory. */
   removeDirectory(path: string): void;
   changeMode(path: string, mode: number): void;
-  /** Makes the entries of the directory durable. */
-  syncDirectory(path: string): void;
+  /**
+   * Makes durable what files contain and which entries folders have: all of it once it resolves, and until then any part.
+   * The content of a file and its entry in the folder are two things. Where several cannot be flushed, rejects with the
+   * error of the first, after the last was tried.
+   */
+  sync(paths: readonly string[]): Promise<void>;
   freeBytes(path: string): number;
 }

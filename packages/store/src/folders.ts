@@ -4,22 +4,30 @@ import type { FileSystem } from './file-system.ts';
 import { namesIn, type Layout } from './layout.ts';
 
 /** With parents; durable. What is there already stays as it is. */
-export function makeFolders(fs: FileSystem, path: string, mode = 0o755): void {
+export async function makeFolders(fs: FileSystem, path: string): Promise<void> {
+  const grown = new Set<string>();
+  addFolders(fs, path, 0o755, grown);
+  await fs.sync([...grown]);
+}
+
+/** `grown`: the folders that got entries, which are to be flushed. */
+function addFolders(fs: FileSystem, path: string, mode: number, grown: Set<string>): void {
   if (path === '' || fs.stat(path) !== null) return;
   const parent = path.slice(0, path.lastIndexOf('/'));
-  makeFolders(fs, parent);
+  addFolders(fs, parent, 0o755, grown);
   try {
     fs.makeDirectory(path, mode);
   } catch (thrown) {
     if (codeOf(thrown) === 'EEXIST') return;
     throw thrown;
   }
-  fs.syncDirectory(parent === '' ? '/' : parent);
+  grown.add(parent === '' ? '/' : parent);
 }
 
 /** The folders of an installation. Only the owner may look into `license`, which is also the registry's credential. */
-export function makeLayout(fs: FileSystem, layout: Layout): void {
+export async function makeLayout(fs: FileSystem, layout: Layout): Promise<void> {
   refuseForeign(fs, layout);
+  const grown = new Set<string>();
   for (const folder of [
     layout.trees,
     layout.generations,
@@ -28,9 +36,10 @@ export function makeLayout(fs: FileSystem, layout: Layout): void {
     layout.locks,
     layout.receipts,
   ]) {
-    makeFolders(fs, folder);
+    addFolders(fs, folder, 0o755, grown);
   }
-  makeFolders(fs, layout.license, 0o700);
+  addFolders(fs, layout.license, 0o700, grown);
+  await fs.sync([...grown]);
 }
 
 /** `--root $HOME` must not make a home folder an installation. */

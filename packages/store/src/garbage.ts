@@ -2,7 +2,7 @@ import type { Sha512Hex } from '@hypersync/base';
 import { codeOf, writeError } from './disk-error.ts';
 import type { FileSystem } from './file-system.ts';
 import { heal, removeIfThere } from './heal.ts';
-import { beginIntent, endIntent } from './journal.ts';
+import { endIntent, writeIntent } from './journal.ts';
 import { generationIds, namesIn, readCurrent, treeDigest, type Layout } from './layout.ts';
 import type { LockFiles } from './locks.ts';
 import type { TransactionContext } from './transaction.ts';
@@ -20,7 +20,7 @@ export interface Collected {
  * Roots are `current`, the `keep` newest generations and those in use (attack C07). Generations go before trees, each
  * moved out of sight by one rename, so that no generation is ever seen without one of its trees.
  */
-export function collectGarbage(context: TransactionContext, locks: LockFiles, keep: number): Collected {
+export async function collectGarbage(context: TransactionContext, locks: LockFiles, keep: number): Promise<Collected> {
   const { fs, layout } = context;
   const current = readCurrent(fs, layout);
   const ids = generationIds(fs, layout);
@@ -37,7 +37,7 @@ export function collectGarbage(context: TransactionContext, locks: LockFiles, ke
       ids.filter((id) => !generations.includes(id)),
     );
     const trees = referenced === null ? [] : presentTrees(fs, layout).filter((digest) => !referenced.has(digest));
-    const bytes = generations.length + trees.length === 0 ? 0 : removeAll(context, generations, trees);
+    const bytes = generations.length + trees.length === 0 ? 0 : await removeAll(context, generations, trees);
     const partial = removeTree(fs, layout.partial);
     removeOldTemporaries(context);
     return { generations, trees, bytes: bytes + partial, inUse };
@@ -46,27 +46,31 @@ export function collectGarbage(context: TransactionContext, locks: LockFiles, ke
   }
 }
 
-function removeAll(context: TransactionContext, generations: readonly number[], trees: readonly Sha512Hex[]): number {
+async function removeAll(
+  context: TransactionContext,
+  generations: readonly number[],
+  trees: readonly Sha512Hex[],
+): Promise<number> {
   const { fs, layout } = context;
   try {
-    beginIntent(fs, layout, context.clock, { action: context.action, kind: 'collect', generation: 0, trees });
+    const intent = { action: context.action, kind: 'collect', generation: 0, trees } as const;
+    await fs.sync(writeIntent(fs, layout, context.clock, intent));
     for (const id of generations) {
       removeIfThere(fs, layout.health(id));
       fs.rename(layout.generation(id), `${layout.generations}/.gone-${id}`);
     }
-    fs.syncDirectory(layout.generations);
+    await fs.sync([layout.generations]);
     for (const digest of trees) fs.rename(layout.tree(digest), `${layout.trees}/.gone-${digest}`);
-    fs.syncDirectory(layout.trees);
+    await fs.sync([layout.trees]);
     let bytes = 0;
     for (const id of generations) bytes += removeTree(fs, `${layout.generations}/.gone-${id}`);
     for (const digest of trees) bytes += removeTree(fs, `${layout.trees}/.gone-${digest}`);
-    fs.syncDirectory(layout.generations);
-    fs.syncDirectory(layout.trees);
+    await fs.sync([layout.generations, layout.trees]);
     endIntent(fs, layout);
     return bytes;
   } catch (thrown) {
     try {
-      heal(fs, layout);
+      await heal(fs, layout);
     } catch {
       // The next command does it: the intent is on disk.
     }

@@ -9,7 +9,7 @@ import { removeTree } from './tree.ts';
  * pending. A commit whose switch happened stays; one whose switch did not is taken back. Safe to be killed and repeated:
  * the intent goes last.
  */
-export function heal(fs: FileSystem, layout: Layout): string | null {
+export async function heal(fs: FileSystem, layout: Layout): Promise<string | null> {
   const intent = readIntent(fs, layout);
   // Small files beside the generations (health, license) are replaced without an intent; the lock says that none is ours.
   for (const folder of [layout.generations, layout.trees, layout.license]) dropUnfinished(fs, folder);
@@ -18,9 +18,9 @@ export function heal(fs: FileSystem, layout: Layout): string | null {
   const reached = intent !== 'unreadable' && intent.kind !== 'collect' && current === intent.generation;
   if (intent !== 'unreadable' && intent.kind === 'commit' && !reached) takeBack(fs, layout, intent);
   removeIfThere(fs, `${layout.root}/.current-new`);
-  for (const folder of [layout.generations, layout.trees, layout.root]) fs.syncDirectory(folder);
+  await fs.sync([layout.generations, layout.trees, layout.root]);
   endIntent(fs, layout);
-  fs.syncDirectory(layout.journal);
+  await fs.sync([layout.journal]);
   return describe(intent, reached);
 }
 

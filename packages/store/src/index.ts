@@ -15,5 +15,5 @@ export type { Collected } from './garbage.ts';
 export { bundleName } from './layout.ts';
 export { loadGeneration, type VerifiedGeneration, type VerifiedPlugin } from './load-generation.ts';
 export { readError } from './disk-error.ts';
-export { fileMetadataStore } from './metadata-files.ts';
+export { fileMetadataStore, type FileMetadataStore } from './metadata-files.ts';
 export { isSafePath } from './tree.ts';

@@ -18,14 +18,17 @@ export interface Intent {
 const MAX_BYTES = 64 * 1024;
 const pathOf = (layout: Layout): string => `${layout.journal}/pending.json`;
 
-export function beginIntent(fs: FileSystem, layout: Layout, clock: Clock, intent: Omit<Intent, 'started'>): void {
+/** Returns what has to be synced before the first effect. */
+export function writeIntent(
+  fs: FileSystem,
+  layout: Layout,
+  clock: Clock,
+  intent: Omit<Intent, 'started'>,
+): readonly string[] {
   const started = new Date(clock.now()).toISOString();
-  fs.writeFile(
-    pathOf(layout),
-    canonicalJsonBytes({ schemaVersion: 1, kind: 'intent', ...rename(intent), started }),
-    0o644,
-  );
-  fs.syncDirectory(layout.journal);
+  const path = pathOf(layout);
+  fs.writeFile(path, canonicalJsonBytes({ schemaVersion: 1, kind: 'intent', ...rename(intent), started }), 0o644);
+  return [path, layout.journal];
 }
 
 /** Not followed by a flush: an entry that comes back after a power cut only makes the next command look once more. */

@@ -39,7 +39,7 @@ export function layoutOf(root: string): Layout {
     partial: `${root}/partial`,
     tree: (sha512) => `${trees}/${treeName(sha512)}`,
     generation: (id) => `${generations}/${id}`,
-    health: (id) => `${generations}/${id}.health.json`,
+    health: (id) => `${generations}/${healthName(id)}`,
     use: (id) => `${root}/lock/generation-${id}`,
   };
 }
@@ -59,6 +59,7 @@ export function generationId(name: string): number | null {
   return /^[1-9][0-9]{0,8}$/.test(name) ? Number(name) : null;
 }
 
+export const healthName = (id: number): string => `${id}.health.json`;
 export const currentTarget = (id: number): string => `generations/${id}`;
 export const pluginLink = (sha512: Sha512Hex): string => `../../../store/${treeName(sha512)}`;
 export const runtimeLink = (sha512: Sha512Hex): string => `../../store/${treeName(sha512)}`;

@@ -2,9 +2,10 @@ import { fromUtf8, LIMITS, toUtf8 } from '@hypersync/base';
 import { codeOf, readError } from './disk-error.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Layout } from './layout.ts';
-import { replaceFile } from './metadata-files.ts';
+import { replaceFiles } from './metadata-files.ts';
 
-const pathOf = (layout: Layout): string => `${layout.license}/license.jwt`;
+const NAME = 'license.jwt';
+const pathOf = (layout: Layout): string => `${layout.license}/${NAME}`;
 
 /** The token kept with the installation, unverified; null where there is none. */
 export function readLicense(fs: FileSystem, layout: Layout): string | null {
@@ -18,6 +19,6 @@ export function readLicense(fs: FileSystem, layout: Layout): string | null {
 }
 
 /** Readable by the owner only: it is also the registry's credential. */
-export function keepLicense(fs: FileSystem, layout: Layout, token: string): void {
-  replaceFile(fs, pathOf(layout), toUtf8(`${token.trim()}\n`), 0o600);
+export async function keepLicense(fs: FileSystem, layout: Layout, token: string): Promise<void> {
+  await replaceFiles(fs, layout.license, new Map([[NAME, toUtf8(`${token.trim()}\n`)]]), 0o600);
 }

@@ -1,19 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { canonicalJsonBytes, HyperSyncError, isHyperSyncError, LIMITS, parseJson, type Clock } from '@hypersync/base';
 import { parseLockFile, type ArtifactEntry, type LockFile } from '@hypersync/manifest';
+import type { VerifiedArtifact } from '@hypersync/trust';
 import { writeError } from './disk-error.ts';
 import type { FileSystem } from './file-system.ts';
 import { makeLayout } from './folders.ts';
 import { collectGarbage, type Collected } from './garbage.ts';
 import { describe, heal, removeIfThere } from './heal.ts';
 import { readIntent } from './journal.ts';
-import { generationIds, layoutOf, readCurrent, type Layout } from './layout.ts';
+import { generationIds, healthName, layoutOf, readCurrent, type Layout } from './layout.ts';
 import { keepLicense, readLicense } from './license.ts';
 import { nodeLockFiles, type LockFiles } from './locks.ts';
-import { replaceFile } from './metadata-files.ts';
+import { replaceFiles } from './metadata-files.ts';
+import { isIntact, Staging } from './staging.ts';
 import {
   commitGeneration,
-  isIntact,
   switchGeneration,
   switchOff,
   type GenerationContent,
@@ -58,6 +59,12 @@ export interface Store {
 
 export interface WriteSession {
   readonly state: StoreState;
+  /**
+   * Writes an artifact's tree beside its place and begins to flush it, so that the disk works while the next artifact is on
+   * its way; `commit` waits for it and puts it up, the end of the session takes back what was not. Optional: `commit` does
+   * it for what was not staged. HS-1506 for files that are not the signed ones.
+   */
+  stage(artifact: VerifiedArtifact, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
   /** Writes trees and the generation, then switches `current` to it by one rename. Returns the new id. */
   commit(content: GenerationContent, onEvent?: (event: TransactionEvent) => void): Promise<number>;
   /** Switches to an existing generation by one rename. HS-1505 where there is none. */
@@ -102,14 +109,16 @@ export function openStore(options: StoreOptions): Store {
       throw new HyperSyncError('HS-1502', `Generation ${generation} in ${root} is being removed.`);
     },
     write: async (action, body, { waitMs = 0 } = {}) => {
-      guarded(`Preparing ${root}`, () => makeLayout(fs, layout));
+      await guarded(`Preparing ${root}`, () => makeLayout(fs, layout));
       const release = await takeLock(fs, layout, locks, waitMs);
+      const staging = new Staging(fs, layout);
       try {
-        signOwner(fs, layout, clock, action);
-        const healed = guarded(`Healing ${root}`, () => heal(fs, layout));
+        await signOwner(fs, layout, clock, action);
+        const healed = await guarded(`Healing ${root}`, () => heal(fs, layout));
         if (healed !== null) emit({ event: 'healed', what: healed });
-        return await body(sessionOf({ fs, layout, clock, action, emit }, locks, known));
+        return await body(sessionOf({ fs, layout, clock, action, emit }, staging, locks, known));
       } finally {
+        await staging.discard();
         try {
           removeIfThere(fs, ownerPath(layout));
         } catch {
@@ -121,33 +130,35 @@ export function openStore(options: StoreOptions): Store {
   };
 }
 
-function sessionOf(context: TransactionContext, locks: LockFiles, known: KnownLocks): WriteSession {
+function sessionOf(context: TransactionContext, staging: Staging, locks: LockFiles, known: KnownLocks): WriteSession {
   const { fs, layout, clock } = context;
-  const mark = (generation: number, healthy: boolean): void => {
+  const mark = async (generation: number, healthy: boolean): Promise<void> => {
     const at = new Date(clock.now()).toISOString();
-    guarded(`Noting the health of generation ${generation}`, () =>
-      replaceFile(fs, layout.health(generation), canonicalJsonBytes({ schemaVersion: 1, healthy, at }), 0o644),
+    const note = new Map([[healthName(generation), canonicalJsonBytes({ schemaVersion: 1, healthy, at })]]);
+    await guarded(`Noting the health of generation ${generation}`, () =>
+      replaceFiles(fs, layout.generations, note, 0o644),
     );
   };
   return {
     get state() {
       return readState(fs, layout, null, known);
     },
-    commit: async (content, onEvent) =>
+    stage: (artifact, files) => guarded(`Writing ${artifact.entry.name}`, () => staging.add(artifact, files)),
+    commit: (content, onEvent) =>
       guarded(`Writing a generation in ${layout.root}`, () =>
-        commitGeneration(onEvent === undefined ? context : { ...context, emit: onEvent }, content),
+        commitGeneration(onEvent === undefined ? context : { ...context, emit: onEvent }, staging, content),
       ),
     switchTo: async (generation) => {
       if (!generationIds(fs, layout).includes(generation)) {
         throw new HyperSyncError('HS-1505', `There is no generation ${generation} in ${layout.root}.`);
       }
-      guarded(`Switching in ${layout.root}`, () => switchGeneration(context, generation));
+      await guarded(`Switching in ${layout.root}`, () => switchGeneration(context, generation));
     },
-    switchOff: async () => guarded(`Switching off in ${layout.root}`, () => switchOff(context)),
-    markHealthy: async (generation) => mark(generation, true),
-    markUnhealthy: async (generation) => mark(generation, false),
-    keepLicense: async (token) => guarded('Keeping the license', () => keepLicense(fs, layout, token)),
-    collectGarbage: async (keep) => guarded(`Collecting in ${layout.root}`, () => collectGarbage(context, locks, keep)),
+    switchOff: () => guarded(`Switching off in ${layout.root}`, () => switchOff(context)),
+    markHealthy: (generation) => mark(generation, true),
+    markUnhealthy: (generation) => mark(generation, false),
+    keepLicense: (token) => guarded('Keeping the license', () => keepLicense(fs, layout, token)),
+    collectGarbage: (keep) => guarded(`Collecting in ${layout.root}`, () => collectGarbage(context, locks, keep)),
   };
 }
 
@@ -210,7 +221,7 @@ const ownerPath = (layout: Layout): string => `${layout.locks}/owner`;
 async function takeLock(fs: FileSystem, layout: Layout, locks: LockFiles, waitMs: number): Promise<() => void> {
   const path = lockPath(layout);
   for (let waited = 0; ; waited += LOCK_POLL_MS) {
-    const release = guarded(`Locking ${path}`, () => locks.acquire(path, 'exclusive'));
+    const release = await guarded(`Locking ${path}`, () => locks.acquire(path, 'exclusive'));
     if (release !== null) return release;
     if (waited >= waitMs) break;
     await delay(Math.min(LOCK_POLL_MS, waitMs - waited));
@@ -229,8 +240,8 @@ function isRunning(fs: FileSystem, layout: Layout, locks: LockFiles): boolean {
 }
 
 /** Who holds the lock, for people: a link, because making one is a single step. */
-function signOwner(fs: FileSystem, layout: Layout, clock: Clock, action: string): void {
-  guarded(`Locking ${layout.root}`, () => {
+async function signOwner(fs: FileSystem, layout: Layout, clock: Clock, action: string): Promise<void> {
+  await guarded(`Locking ${layout.root}`, () => {
     removeIfThere(fs, ownerPath(layout));
     const since = new Date(clock.now()).toISOString();
     fs.makeLink(`process ${process.pid}: ${action.replaceAll('/', ' ')}, since ${since}`, ownerPath(layout));
@@ -246,9 +257,9 @@ function readOwner(fs: FileSystem, layout: Layout): string | null {
 }
 
 /** No error of the disk leaves this room without a code. */
-function guarded<T>(doing: string, body: () => T): T {
+async function guarded<T>(doing: string, body: () => T | Promise<T>): Promise<T> {
   try {
-    return body();
+    return await body();
   } catch (thrown) {
     throw writeError(thrown, doing);
   }

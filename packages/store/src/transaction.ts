@@ -1,10 +1,10 @@
 import { HyperSyncError, type Clock, type Sha512Hex } from '@hypersync/base';
-import { serializeLockFile, type ArtifactEntry, type LockFile } from '@hypersync/manifest';
+import { serializeLockFile, type LockFile } from '@hypersync/manifest';
 import type { VerifiedArtifact } from '@hypersync/trust';
 import { writeError } from './disk-error.ts';
 import type { FileSystem } from './file-system.ts';
 import { dropUnfinished, heal, removeIfThere } from './heal.ts';
-import { beginIntent, endIntent } from './journal.ts';
+import { endIntent, writeIntent } from './journal.ts';
 import {
   currentOrNull,
   currentTarget,
@@ -15,7 +15,8 @@ import {
   type Layout,
 } from './layout.ts';
 import { serializeSeal } from './seal.ts';
-import { checkFiles, closeFolder, readTree, writeTree } from './tree.ts';
+import { allSettled, requireIntact, type Staging } from './staging.ts';
+import { checkFiles, FOLDER_MODE } from './tree.ts';
 
 /** What admitted an artifact, without the tarball, which a generation does not keep. */
 export type Admitted = Pick<VerifiedArtifact, 'entry' | 'evidence'>;
@@ -51,66 +52,79 @@ export interface TransactionContext {
 }
 
 /**
- * Intent, trees, generation, and at last the one rename that counts. A failure before it takes everything back; what
- * cannot be taken back now (the disk may be the reason) the next command does, from the intent.
+ * Everything is written beside its final name and flushed together with the intent; then it is put in place, and at last
+ * comes the one rename that counts. Between these steps the disk is waited for, and only there: what comes before a barrier
+ * may become durable in any order. A failure takes everything back; what cannot be taken back now (the disk may be the
+ * reason) the next command does, from the intent.
  */
-export function commitGeneration(context: TransactionContext, content: GenerationContent): number {
-  const { fs, layout } = context;
+export async function commitGeneration(
+  context: TransactionContext,
+  staging: Staging,
+  content: GenerationContent,
+): Promise<number> {
+  const { fs, layout, emit } = context;
   checkContent(content);
   const artifacts = [content.runtime, ...content.plugins.values()];
-  const fresh = artifacts.filter((artifact) => needsWriting(fs, layout, artifact));
+  for (const { artifact, files } of artifacts) if (files === null) requireIntact(fs, layout, artifact.entry);
+  for (const { artifact, files } of artifacts) if (files !== null) checkFiles(artifact.entry, files);
   const from = currentOrNull(fs, layout);
   const generation = Math.max(0, from ?? 0, ...generationIds(fs, layout)) + 1;
-  const trees = fresh.filter(({ artifact }) => fs.stat(layout.tree(digestOf(artifact))) === null);
+  let repaired = false;
   try {
-    beginIntent(fs, layout, context.clock, {
-      action: context.action,
-      kind: 'commit',
-      generation,
-      trees: trees.map(({ artifact }) => digestOf(artifact)),
-    });
-    for (const artifact of fresh) addTree(context, artifact);
-    if (fresh.length > 0) fs.syncDirectory(layout.trees);
-    addGeneration(context, content, generation);
-    switchCurrent(context, from, generation);
+    for (const { artifact, files } of artifacts) if (files !== null) staging.add(artifact, files);
+    const fresh = artifacts.map(({ artifact }) => artifact).filter((artifact) => staging.has(digestOf(artifact)));
+    const trees = fresh.map(digestOf).filter((digest) => fs.stat(layout.tree(digest)) === null);
+    repaired = trees.length < fresh.length;
+    const { action, clock } = context;
+    const intent = writeIntent(fs, layout, clock, { action, kind: 'commit', generation, trees });
+    const staged = stageGeneration(context, content, generation);
+    await allSettled([staging.durable(), fs.sync([...intent, ...staged])]);
+    for (const artifact of fresh) putUpTree(context, staging, artifact);
+    fs.rename(stagedGeneration(layout, generation), layout.generation(generation));
+    await fs.sync(fresh.length > 0 ? [layout.trees, layout.generations] : [layout.generations]);
+    emit({ event: 'generation-written', generation });
+    await switchCurrent(context, from, generation);
   } catch (thrown) {
-    throw takeBack(context, thrown, generation);
+    await staging.discard();
+    throw await takeBack(context, thrown, generation);
   }
-  finish(context, trees.length < fresh.length);
+  await finish(context, repaired);
   return generation;
 }
 
 /** One rename to a generation that exists. */
-export function switchGeneration(context: TransactionContext, generation: number): void {
+export async function switchGeneration(context: TransactionContext, generation: number): Promise<void> {
   const { fs, layout } = context;
   const from = currentOrNull(fs, layout);
   try {
-    beginIntent(fs, layout, context.clock, { action: context.action, kind: 'switch', generation, trees: [] });
-    switchCurrent(context, from, generation);
+    const intent = { action: context.action, kind: 'switch', generation, trees: [] } as const;
+    await fs.sync(writeIntent(fs, layout, context.clock, intent));
+    await switchCurrent(context, from, generation);
   } catch (thrown) {
-    throw takeBack(context, thrown, generation);
+    throw await takeBack(context, thrown, generation);
   }
-  finish(context, false);
+  await finish(context, false);
 }
 
 /** No generation counts any more: where the first one turned out not to work. */
-export function switchOff(context: TransactionContext): void {
+export async function switchOff(context: TransactionContext): Promise<void> {
   const { fs, layout } = context;
   try {
-    beginIntent(fs, layout, context.clock, { action: context.action, kind: 'switch', generation: 0, trees: [] });
+    const intent = { action: context.action, kind: 'switch', generation: 0, trees: [] } as const;
+    await fs.sync(writeIntent(fs, layout, context.clock, intent));
     removeIfThere(fs, layout.current);
-    fs.syncDirectory(layout.root);
+    await fs.sync([layout.root]);
   } catch (thrown) {
-    throw takeBack(context, thrown, 0);
+    throw await takeBack(context, thrown, 0);
   }
-  finish(context, false);
+  await finish(context, false);
 }
 
-function finish({ fs, layout }: TransactionContext, repaired: boolean): void {
+async function finish({ fs, layout }: TransactionContext, repaired: boolean): Promise<void> {
   try {
     if (repaired) {
       dropUnfinished(fs, layout.trees);
-      fs.syncDirectory(layout.trees);
+      await fs.sync([layout.trees]);
     }
     endIntent(fs, layout);
   } catch {
@@ -118,11 +132,15 @@ function finish({ fs, layout }: TransactionContext, repaired: boolean): void {
   }
 }
 
-function takeBack({ fs, layout }: TransactionContext, thrown: unknown, generation: number): HyperSyncError {
+async function takeBack(
+  { fs, layout }: TransactionContext,
+  thrown: unknown,
+  generation: number,
+): Promise<HyperSyncError> {
   let outcome = 'Nothing was switched; the next command cleans up';
   try {
     const switched = currentOrNull(fs, layout) === generation;
-    heal(fs, layout);
+    await heal(fs, layout);
     outcome = switched
       ? `Generation ${generation} is in place, but the disk did not confirm it`
       : 'Nothing was changed';
@@ -145,71 +163,50 @@ function checkContent({ lock, runtime, plugins }: GenerationContent): void {
   }
 }
 
-/** Kept trees are hashed again: a plan must not build on files that were damaged since. */
-function needsWriting(fs: FileSystem, layout: Layout, { artifact, files }: GenerationArtifact): boolean {
-  const { entry } = artifact;
-  if (files !== null) checkFiles(entry, files);
-  if (isIntact(fs, layout, entry)) return false;
-  if (files !== null) return true;
-  throw new HyperSyncError('HS-1509', `${entry.name} ${entry.version} was to be kept, but its tree is damaged.`, {
-    details: { package: entry.name, version: entry.version },
-  });
+/** The rename puts up only what is whole and durable. A damaged tree gives way to its repair. */
+function putUpTree({ fs, layout, emit }: TransactionContext, staging: Staging, { entry }: Admitted): void {
+  const digest = entry.tarball.sha512;
+  const final = layout.tree(digest);
+  if (fs.stat(final) !== null) fs.rename(final, `${layout.trees}/.old-${treeName(digest)}`);
+  fs.rename(staging.take(digest), final);
+  emit({ event: 'tree-written', name: entry.name, bytes: entry.tarball.size });
 }
 
-export function isIntact(fs: FileSystem, layout: Layout, entry: ArtifactEntry): boolean {
-  try {
-    readTree(fs, layout.tree(entry.tarball.sha512), entry);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const stagedGeneration = (layout: Layout, generation: number): string => `${layout.generations}/.new-${generation}`;
 
-/** Beside its final name first; the rename puts up only what is whole and flushed. A damaged tree gives way to its repair. */
-function addTree({ fs, layout, emit }: TransactionContext, { artifact, files }: GenerationArtifact): void {
-  if (files === null) return;
-  const name = treeName(digestOf(artifact));
-  const final = `${layout.trees}/${name}`;
-  const staging = `${layout.trees}/.new-${name}`;
-  writeTree(fs, staging, files);
-  if (fs.stat(final) !== null) fs.rename(final, `${layout.trees}/.old-${name}`);
-  fs.rename(staging, final);
-  emit({ event: 'tree-written', name: artifact.entry.name, bytes: artifact.entry.tarball.size });
-}
-
-function addGeneration(context: TransactionContext, content: GenerationContent, generation: number): void {
-  const { fs, layout, emit } = context;
+/** The generation beside its final name. Returns what has to be synced. */
+function stageGeneration(
+  context: TransactionContext,
+  content: GenerationContent,
+  generation: number,
+): readonly string[] {
+  const { fs, layout } = context;
   const created = new Date(context.clock.now()).toISOString();
   const sealed = new Map([
     ['lock.json', serializeLockFile({ ...content.lock, generation, created })],
     ['manifest.json', content.manifest],
     ...[...content.metadata].map(([name, bytes]): [string, Uint8Array] => [`metadata/${flat(name)}`, bytes]),
   ]);
-  const staging = `${layout.generations}/.new-${generation}`;
-  fs.makeDirectory(staging, 0o755);
-  fs.makeDirectory(`${staging}/metadata`, 0o755);
-  fs.makeDirectory(`${staging}/plugins`, 0o755);
-  for (const [name, bytes] of sealed) fs.writeFile(`${staging}/${name}`, bytes, 0o444);
-  fs.writeFile(`${staging}/seal.json`, serializeSeal(sealed), 0o444);
+  const folder = stagedGeneration(layout, generation);
+  const folders = [`${folder}/plugins`, `${folder}/metadata`, folder];
+  for (const path of folders.toReversed()) fs.makeDirectory(path, 0o755);
+  const files = new Map([...sealed, ['seal.json', serializeSeal(sealed)]]);
+  for (const [name, bytes] of files) fs.writeFile(`${folder}/${name}`, bytes, 0o444);
   for (const [id, { artifact }] of content.plugins) {
-    fs.makeLink(pluginLink(digestOf(artifact)), `${staging}/plugins/${id}`);
+    fs.makeLink(pluginLink(digestOf(artifact)), `${folder}/plugins/${id}`);
   }
-  fs.makeLink(runtimeLink(digestOf(content.runtime.artifact)), `${staging}/runtime`);
-  closeFolder(fs, `${staging}/plugins`);
-  closeFolder(fs, `${staging}/metadata`);
-  closeFolder(fs, staging);
+  fs.makeLink(runtimeLink(digestOf(content.runtime.artifact)), `${folder}/runtime`);
+  for (const path of folders) fs.changeMode(path, FOLDER_MODE);
   const inUse = layout.use(generation);
   if (fs.stat(inUse) === null) fs.writeFile(inUse, new Uint8Array(), 0o644);
-  fs.rename(staging, layout.generation(generation));
-  fs.syncDirectory(layout.generations);
-  emit({ event: 'generation-written', generation });
+  return [...[...files.keys()].map((name) => `${folder}/${name}`), ...folders, inUse, layout.locks];
 }
 
-function switchCurrent({ fs, layout, emit }: TransactionContext, from: number | null, to: number): void {
+async function switchCurrent({ fs, layout, emit }: TransactionContext, from: number | null, to: number): Promise<void> {
   const next = `${layout.root}/.current-new`;
   fs.makeLink(currentTarget(to), next);
   fs.rename(next, layout.current);
-  fs.syncDirectory(layout.root);
+  await fs.sync([layout.root]);
   emit({ event: 'switched', from, to });
 }
 

@@ -4,7 +4,7 @@ import { codeOf, readError } from './disk-error.ts';
 import type { FileSystem } from './file-system.ts';
 
 const FILE_MODE = 0o444;
-const FOLDER_MODE = 0o555;
+export const FOLDER_MODE = 0o555;
 
 /** The files of a tree by path, checked against the signed list: exactly these paths, sizes and digests (attack X19). */
 export function checkFiles(entry: ArtifactEntry, files: ReadonlyMap<string, Uint8Array>): void {
@@ -38,20 +38,15 @@ export function isSafePath(path: string): boolean {
   return parts.length <= LIMITS.archiveDepth && parts.every((part) => part !== '' && !/^\.{1,2}$|[. ]$/.test(part));
 }
 
-/** Writes a tree into a new folder, everything flushed; modes last, so that the folders can be filled. */
-export function writeTree(fs: FileSystem, folder: string, files: ReadonlyMap<string, Uint8Array>): void {
+/** Writes a tree into a new folder; modes last, so that the folders can be filled. Returns what has to be synced. */
+export function writeTree(fs: FileSystem, folder: string, files: ReadonlyMap<string, Uint8Array>): readonly string[] {
   const folders = foldersOf([...files.keys()]);
   fs.makeDirectory(folder, 0o755);
   for (const inner of folders) fs.makeDirectory(`${folder}/${inner}`, 0o755);
   for (const [path, bytes] of files) fs.writeFile(`${folder}/${path}`, bytes, FILE_MODE);
-  for (const inner of [...folders].reverse()) closeFolder(fs, `${folder}/${inner}`);
-  closeFolder(fs, folder);
-}
-
-/** Read-only and durable from here on. */
-export function closeFolder(fs: FileSystem, folder: string): void {
-  fs.changeMode(folder, FOLDER_MODE);
-  fs.syncDirectory(folder);
+  const all = [folder, ...folders.map((inner) => `${folder}/${inner}`)];
+  for (const one of all.toReversed()) fs.changeMode(one, FOLDER_MODE);
+  return [...[...files.keys()].map((path) => `${folder}/${path}`), ...all];
 }
 
 /**

@@ -4,7 +4,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { toUtf8 } from '@hypersync/base';
 import { fileMetadataStore, nodeFileSystem, nodeLockFiles } from '@hypersync/store';
-import { faultyDisk, installFake, MemoryDisk } from '@hypersync/testkit';
+import { faultyDisk, installFake, MemoryDisk, powerCut } from '@hypersync/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freshRoot, sharedVendor, storeAt } from './fixture.ts';
 
@@ -38,17 +38,19 @@ describe('the lock', () => {
   it('lets a second writer wait for the first', async () => {
     const root = freshRoot();
     const order: string[] = [];
-    let finish = (): void => {};
+    const [begun, ending] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const first = storeAt(root).write('install', async () => {
       order.push('first begins');
-      await new Promise<void>((resolve) => (finish = resolve));
+      begun.resolve();
+      await ending.promise;
       order.push('first ends');
     });
+    await begun.promise;
     await storeAt(root)
       .write('gc', async () => {})
       .catch((thrown: unknown) => order.push((thrown as { code: string }).code));
     const second = storeAt(root).write('gc', async () => void order.push('second'), { waitMs: 10_000 });
-    finish();
+    ending.resolve();
     await Promise.all([first, second]);
     expect(order).toEqual(['first begins', 'HS-1502', 'first ends', 'second']);
   });
@@ -111,6 +113,8 @@ describe('the root', () => {
   });
 });
 
+const CUTS = ['all', 'contents', 'some'] as const;
+
 describe('the metadata store', () => {
   const bytes = toUtf8('{"a":1}');
 
@@ -154,7 +158,7 @@ describe('the metadata store', () => {
         await expect(
           fileMetadataStore('/trust', faultyDisk(copy, { kind, at })).write('t.json', toUtf8('new')),
         ).rejects.toThrow('killed');
-        for (const after of [copy, copy.afterPowerCut(() => false)]) {
+        for (const after of [copy, ...CUTS.map((cut) => copy.afterPowerCut(powerCut(cut, at)))]) {
           seen.add(Buffer.from((await fileMetadataStore('/trust', after).read('t.json')) ?? []).toString());
         }
         await fileMetadataStore('/trust', copy).write('t.json', toUtf8('new'));

@@ -29,7 +29,7 @@ const CHANGES: ReadonlySet<Operation> = new Set([
   'remove',
   'removeDirectory',
   'changeMode',
-  'syncDirectory',
+  'sync',
 ]);
 /** What a full disk refuses; removing and renaming work. */
 const NEEDS_SPACE: ReadonlySet<Operation> = new Set(['makeDirectory', 'writeFile', 'makeLink']);
@@ -81,6 +81,8 @@ export function faultyDisk(
     throw Object.assign(new Error(`${fault.kind}: injected, ${what}`), { code: fault.kind });
   };
 
+  // One operation per path, so that a fault can hit between any two that were asked for together.
+  const flushes = new LateFlushes((path) => pass('sync', path, () => inner.sync([path])) as Promise<void>);
   const disk: FileSystem = {
     stat: (path) => pass('stat', path, () => inner.stat(path)) as ReturnType<FileSystem['stat']>,
     readDirectory: (path) => pass('readDirectory', path, () => inner.readDirectory(path)) as readonly string[],
@@ -100,10 +102,54 @@ export function faultyDisk(
     remove: (path) => void pass('remove', path, () => inner.remove(path)),
     removeDirectory: (path) => void pass('removeDirectory', path, () => inner.removeDirectory(path)),
     changeMode: (path, mode) => void pass('changeMode', path, () => inner.changeMode(path, mode)),
-    syncDirectory: (path) => void pass('syncDirectory', path, () => inner.syncDirectory(path)),
+    sync: (paths) => flushes.ask(paths),
   };
   return Object.defineProperties(disk, {
     log: { get: () => log },
     fired: { get: () => fired },
   }) as FaultyDisk;
+}
+
+/**
+ * A disk flushes when it likes. This one does it as late as it can: one path at a time, whatever was asked for last comes
+ * first, and nothing before the program has nothing else to do. So a barrier that was asked for but not waited for is not
+ * there. The order depends on the program alone, hence every run has the same operations.
+ */
+class LateFlushes {
+  readonly #flush: (path: string) => Promise<void>;
+  readonly #asked: { readonly paths: string[]; readonly settle: PromiseWithResolvers<void>; failure: unknown }[] = [];
+  #running = false;
+
+  constructor(flush: (path: string) => Promise<void>) {
+    this.#flush = flush;
+  }
+
+  ask(paths: readonly string[]): Promise<void> {
+    const settle = Promise.withResolvers<void>();
+    this.#asked.push({ paths: [...paths], settle, failure: undefined });
+    if (!this.#running) void this.#run();
+    return settle.promise;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    for (let last = await this.#next(); last !== undefined; last = await this.#next()) {
+      const path = last.paths.shift();
+      try {
+        if (path !== undefined) await this.#flush(path);
+      } catch (thrown) {
+        last.failure ??= thrown;
+      }
+      if (last.paths.length > 0) continue;
+      this.#asked.splice(this.#asked.indexOf(last), 1);
+      if (last.failure === undefined) last.settle.resolve();
+      else last.settle.reject(last.failure);
+    }
+    this.#running = false;
+  }
+
+  async #next() {
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.#asked.at(-1);
+  }
 }

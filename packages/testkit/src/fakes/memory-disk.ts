@@ -1,11 +1,16 @@
 import type { FileStat, FileSystem, LockFiles } from '@hypersync/store';
 
-type Entry =
-  | { readonly kind: 'file'; readonly bytes: Uint8Array; readonly mode: number }
-  | { readonly kind: 'symlink'; readonly target: string }
-  | Folder;
+type Entry = File | { readonly kind: 'symlink'; readonly target: string } | Folder;
 
-/** What is seen, and what would still be there after a power cut: the entries at the last `syncDirectory`. */
+/** Written once, as a whole. Before it is synced, a power cut may leave less of it than was written. */
+interface File {
+  readonly kind: 'file';
+  readonly bytes: Uint8Array;
+  readonly mode: number;
+  synced: boolean;
+}
+
+/** What is seen, and what would still be there after a power cut: the entries when the folder was last synced. */
 interface Folder {
   readonly kind: 'directory';
   mode: number;
@@ -14,8 +19,20 @@ interface Folder {
 }
 
 /**
- * A disk in memory that knows which entries are durable. Stricter than real file systems: until its folder is synced, an
- * entry that was made, moved or removed may be in either state after a power cut, each entry on its own.
+ * What a power cut leaves of what was not synced: asked once for each entry that changed, and once for the content of each
+ * file.
+ */
+export interface Survival {
+  /** True for the state of an entry that was seen last, false for the one that was synced last. */
+  entry(): boolean;
+  /** The content that is left of a file, of the same or a smaller length. */
+  content(bytes: Uint8Array): Uint8Array;
+}
+
+/**
+ * A disk in memory that knows what is durable. Stricter than real file systems: until its folder is synced, an entry that
+ * was made, moved or removed may be in either state after a power cut, each entry on its own; until the file is synced,
+ * whatever is left of its content may be anything, also where its entry is durable.
  */
 export class MemoryDisk implements FileSystem {
   readonly #top: Folder;
@@ -29,9 +46,9 @@ export class MemoryDisk implements FileSystem {
     return new MemoryDisk(copyFolder(this.#top, new Map()));
   }
 
-  /** The disk after the power came back. `keep` decides each un-synced entry: true for the state that was seen last. */
-  afterPowerCut(keep: () => boolean): MemoryDisk {
-    return new MemoryDisk(survivor(this.#top, keep, new Map()));
+  /** The disk after the power came back. */
+  afterPowerCut(survival: Survival): MemoryDisk {
+    return new MemoryDisk(survivorOf(this.#top, survival, new Map()));
   }
 
   stat(path: string): FileStat | null {
@@ -64,7 +81,7 @@ export class MemoryDisk implements FileSystem {
   }
 
   writeFile(path: string, bytes: Uint8Array, mode: number): void {
-    this.#add(path, { kind: 'file', bytes: bytes.slice(), mode });
+    this.#add(path, { kind: 'file', bytes: bytes.slice(), mode, synced: false });
   }
 
   makeLink(target: string, path: string): void {
@@ -98,9 +115,13 @@ export class MemoryDisk implements FileSystem {
     this.#folder(path).mode = mode;
   }
 
-  syncDirectory(path: string): void {
-    const synced = this.#folder(path);
-    synced.durable = new Map(synced.entries);
+  async sync(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      const found = path === '/' ? this.#top : this.#must(path);
+      if (found.kind === 'symlink') throw failure('ELOOP', path);
+      if (found.kind === 'file') found.synced = true;
+      else found.durable = new Map(found.entries);
+    }
   }
 
   freeBytes(): number {
@@ -170,10 +191,19 @@ function folder(): Folder {
   return { kind: 'directory', mode: 0o755, entries: new Map(), durable: new Map() };
 }
 
-/** `seen` keeps one folder one folder where both its states hold it. */
-function copyFolder(from: Folder, seen: Map<Folder, Folder>): Folder {
+/** `seen` keeps one thing one thing where both states of a folder, or two folders, hold it. */
+function copyFolder(from: Folder, seen: Map<Entry, Entry>): Folder {
+  return copyEntry(from, seen) as Folder;
+}
+
+function copyEntry(from: Entry, seen: Map<Entry, Entry>): Entry {
   const known = seen.get(from);
   if (known !== undefined) return known;
+  if (from.kind !== 'directory') {
+    const copy = { ...from };
+    seen.set(from, copy);
+    return copy;
+  }
   const copy: Folder = { ...folder(), mode: from.mode };
   seen.set(from, copy);
   for (const [name, entry] of from.entries) copy.entries.set(name, copyEntry(entry, seen));
@@ -181,21 +211,28 @@ function copyFolder(from: Folder, seen: Map<Folder, Folder>): Folder {
   return copy;
 }
 
-function copyEntry(entry: Entry, seen: Map<Folder, Folder>): Entry {
-  return entry.kind === 'directory' ? copyFolder(entry, seen) : entry;
-}
-
-function survivor(from: Folder, keep: () => boolean, seen: Map<Folder, Folder>): Folder {
+function survivorOf(from: Folder, survival: Survival, seen: Map<Entry, Entry>): Folder {
   const known = seen.get(from);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known as Folder;
   const after: Folder = { ...folder(), mode: from.mode };
   seen.set(from, after);
   for (const name of new Set([...from.durable.keys(), ...from.entries.keys()])) {
     const [now, then] = [from.entries.get(name), from.durable.get(name)];
-    const entry = now === then || keep() ? now : then;
-    if (entry !== undefined) after.entries.set(name, entry.kind === 'directory' ? survivor(entry, keep, seen) : entry);
+    const entry = now === then || survival.entry() ? now : then;
+    if (entry?.kind === 'directory') after.entries.set(name, survivorOf(entry, survival, seen));
+    else if (entry?.kind === 'file') after.entries.set(name, survivingFile(entry, survival, seen));
+    else if (entry !== undefined) after.entries.set(name, entry);
   }
   after.durable = new Map(after.entries);
+  return after;
+}
+
+function survivingFile(from: File, survival: Survival, seen: Map<Entry, Entry>): File {
+  const known = seen.get(from);
+  if (known !== undefined) return known as File;
+  const bytes = from.synced ? from.bytes : survival.content(from.bytes);
+  const after: File = { ...from, bytes, synced: true };
+  seen.set(from, after);
   return after;
 }
 
