@@ -70,3 +70,15 @@ export {
   readVector,
 } from './convergence/version-vector.ts';
 export { type IntegerSetting, integerProblems, withDefaults } from './convergence/integer-settings.ts';
+export {
+  ReliableBroadcast,
+  type BroadcastStatement,
+  type BroadcastStep,
+  type Committee,
+} from './broadcast/reliable-broadcast.ts';
+export { decodeBroadcast, encodeBroadcast, FIRST_FREE_TAG } from './broadcast/broadcast-statement.ts';
+export { AgreementSeries } from './agreements/series.ts';
+export { decodeSeriesMessage, encodeSeriesMessage, type SeriesMessage } from './agreements/messages.ts';
+export type { AgreementProtocol, StatementLimits } from './agreements/protocol.ts';
+export { SERIES_SETTINGS, type SeriesOptions, type SeriesSettings } from './agreements/series-options.ts';
+export { STOP_STATEMENT_BYTES } from './agreements/stop-agreement.ts';

@@ -15,6 +15,8 @@ interface Output {
   readonly at: number;
 }
 
+/** A liar may keep agreements coming: at the end, everybody has the newest but for what ended so shortly ago, microseconds. */
+const LAG = 500_000;
 /** Sums of rounding errors in the judge's own distances. */
 const SLACK = 1 + 1e-9;
 
@@ -29,6 +31,8 @@ export class ApproximateJudge implements Judge<G> {
   readonly #space: ApproximateSpace;
   /** Per agreement and node. */
   readonly #outputs = new Map<number, Map<string, Output>>();
+  /** When the first honest node delivered it. */
+  readonly #ended = new Map<number, number>();
   /** Per node the last agreement delivered, ever and in this incarnation. */
   readonly #last = new Map<string, number>();
   readonly #current = new Map<string, number>();
@@ -67,6 +71,7 @@ export class ApproximateJudge implements Judge<G> {
     this.#last.set(node.id, round);
     const outputs = this.#outputs.get(round) ?? new Map<string, Output>();
     this.#outputs.set(round, outputs);
+    if (!this.#ended.has(round)) this.#ended.set(round, this.#world.now);
     const output = { vector, bytes: toHex(value), at: outputs.get(node.id)?.at ?? this.#world.now };
     this.#compare(node, round, output, outputs);
     outputs.set(node.id, output);
@@ -149,9 +154,12 @@ export class ApproximateJudge implements Judge<G> {
   }
 
   unsettled(): string | null {
-    const newest = Math.max(0, ...this.#outputs.keys());
-    const behind = this.#world.live.find((node) => (this.#last.get(node.id) ?? 0) < newest);
-    return behind === undefined ? null : `${behind.id} has not delivered agreement ${newest}`;
+    const owed = Math.max(
+      0,
+      ...[...this.#ended].filter(([, at]) => at <= this.#world.now - LAG).map(([round]) => round),
+    );
+    const behind = this.#world.live.find((node) => (this.#last.get(node.id) ?? 0) < owed);
+    return behind === undefined ? null : `${behind.id} has delivered neither agreement ${owed} nor a later one`;
   }
 
   finish(): void {
