@@ -23,10 +23,12 @@ export {
   type SequentialModel,
 } from './linearizability.ts';
 export { mechanismCompliance, type ComplianceOptions } from './compliance/compliance.ts';
+export { accountsOf, type Accounts } from './compliance/accountability.ts';
 export { campaignRun, sizeWithFaulty, type CampaignRun } from './compliance/campaign.ts';
 export { addTotals, runCampaign, unmet, type CampaignTotals } from './compliance/campaign-totals.ts';
 export { STATE_CHECKS, stateProblem, type StateCheck } from './compliance/state-checks.ts';
 export { ATTACKERS, mutateBytes, randomBytes, type AttackerName } from './attackers/attackers.ts';
+export { colluders } from './attackers/twins.ts';
 export { attacker, type Attack, type AttackContext } from './attackers/shell.ts';
 export {
   vectorSpace,

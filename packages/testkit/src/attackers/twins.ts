@@ -19,36 +19,37 @@ import type {
 } from '@hypersync/interface';
 import type { Prng } from '@hypersync/consensus-kit';
 import type { Attacker, Wish } from '../simulator/options.ts';
+import { colluding, open, split, type Audience, type Half, type MakeAudience } from './audience.ts';
 import { contextOf } from './shell.ts';
 
 /**
  * Twins (Bano et al. 2020): two copies of the honest node under one identity, each talking to one half of the others and
  * each with wishes of its own. Whatever honest code can be made to say twice, they say: equivocation, double votes, forks.
  */
-export const equivocating: Attacker = {
-  name: 'equivocating',
-  wrap: (honest, wish) => ({
-    ...honest,
-    create: (init, image) => new Twins(honest, init, image, { wish, open: false }),
-  }),
-};
+export const equivocating: Attacker = twins('equivocating', split);
 
 /** Twins that do not hide: both hear everything, and everybody hears both. Whoever looks has the proof. */
-export const doubleVoting: Attacker = {
-  name: 'double-voting',
-  wrap: (honest, wish) => ({
-    ...honest,
-    create: (init, image) => new Twins(honest, init, image, { wish, open: true }),
-  }),
-};
+export const doubleVoting: Attacker = twins('double-voting', open);
 
-interface TwinOptions<G extends Guarantee> {
-  readonly wish: Wish<G> | undefined;
-  /** Each peer hears both twins, not one. */
-  readonly open: boolean;
+/**
+ * Twins that work together, for one run: each half of the honest nodes (see `cutHonest`) meets one complete world of theirs.
+ * More than a third of them can make the halves decide differently; what they signed for that must convict them.
+ */
+export function colluders(count: number): readonly Attacker[] {
+  const ring = new Set<NodeId>();
+  return Array.from({ length: count }, () => twins('colluding', colluding(ring)));
 }
 
-type Half = 0 | 1;
+function twins(name: string, audience: MakeAudience): Attacker {
+  return {
+    name,
+    wrap: (honest, wish) => ({
+      ...honest,
+      create: (init, image) => new Twins(honest, init, image, audience, wish),
+    }),
+  };
+}
+
 const HALVES: readonly Half[] = [0, 1];
 
 class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
@@ -56,42 +57,36 @@ class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
   readonly #twins: readonly [ConsensusMechanism<G>, ConsensusMechanism<G>];
   readonly #random: Prng;
   readonly #peers: readonly NodeId[];
-  #sides: ReadonlyMap<NodeId, Half>;
+  readonly #audience: Audience;
   #lastToken = 0;
   /** What the driver's tokens are called by the twin that waits for them. */
   readonly #inner = new Map<Token, { half: Half; token: Token }>();
   readonly #outer = [new Map<Token, Token>(), new Map<Token, Token>()] as const;
   readonly #custom: Wish<G> | undefined;
-  readonly #open: boolean;
   #nextWish: Micros;
-  #nextSplit: Micros;
   #wishes = 0;
 
-  constructor(honest: MechanismPlugin<G>, init: MechanismInit, image: DurableImage, { wish, open }: TwinOptions<G>) {
+  constructor(
+    honest: MechanismPlugin<G>,
+    init: MechanismInit,
+    image: DurableImage,
+    audience: MakeAudience,
+    wish: Wish<G> | undefined,
+  ) {
     this.#custom = wish;
-    this.#open = open;
     this.descriptor = honest.descriptor;
-    const { random, peers } = contextOf(honest, init);
+    const context = contextOf(honest, init);
+    const { random, peers } = context;
     this.#random = random;
     this.#peers = peers;
     const twin = (half: Half) => honest.create({ ...init, seed: random.nextU32() }, imageOf(image, half));
     this.#twins = [twin(0), twin(1)];
     this.#nextWish = init.now + 30_000;
-    this.#nextSplit = init.now;
-    this.#sides = new Map();
-    this.#split(init.now);
-  }
-
-  /** From time to time the halves are drawn anew; everybody hears one of the twins, some (a coin) hear the same. */
-  #split(now: Micros): void {
-    this.#nextSplit = now + this.#random.between(200_000, 2_000_000);
-    const order = this.#random.shuffle(this.#peers);
-    const cut = this.#random.between(0, order.length);
-    this.#sides = new Map(order.map((id, i) => [id, i < cut ? 0 : 1]));
+    this.#audience = audience(context);
   }
 
   step(now: Micros, inputs: readonly Input<G>[]): Effects<G> {
-    if (now >= this.#nextSplit) this.#split(now);
+    this.#audience.turn(now);
     const queues: [Input<G>[], Input<G>[]] = [[], []];
     for (const input of inputs) this.#route(input, queues);
     if (now >= this.#nextWish) {
@@ -116,8 +111,11 @@ class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
   }
 
   #route(input: Input<G>, queues: readonly [Input<G>[], Input<G>[]]): void {
-    if (input.t === 'message' && !this.#open) queues[this.#sides.get(input.from) ?? 0].push(input);
-    else if (input.t === 'durable' || input.t === 'signed' || input.t === 'verified') {
+    if (input.t === 'message') {
+      const told = this.#audience.unwrap(input.from, input.bytes);
+      if (told !== null) queues[told.half].push({ ...input, bytes: told.bytes });
+      else for (const half of HALVES) if (this.#audience.hears(input.from, half)) queues[half].push(input);
+    } else if (input.t === 'durable' || input.t === 'signed' || input.t === 'verified') {
       const known = this.#inner.get(input.token);
       this.#inner.delete(input.token);
       if (known !== undefined) queues[known.half].push({ ...input, token: known.token });
@@ -154,8 +152,11 @@ class Twins<G extends Guarantee> implements ConsensusMechanism<G> {
     return sends.flatMap((send) => {
       const targets = send.to === 'all' ? this.#peers : [send.to];
       return targets
-        .filter((to) => this.#open || this.#sides.get(to) === half)
-        .map((to): Send => (send.after === undefined ? { ...send, to } : { ...send, to, after: rename(send.after) }));
+        .filter((to) => this.#audience.hears(to, half))
+        .map((to): Send => {
+          const one = { ...send, to, bytes: this.#audience.wrap(to, half, send.bytes) };
+          return send.after === undefined ? one : { ...one, after: rename(send.after) };
+        });
     });
   }
 

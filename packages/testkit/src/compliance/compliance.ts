@@ -3,6 +3,7 @@ import type { Guarantee } from '@hypersync/interface';
 import { ATTACKERS, type AttackerName } from '../attackers/attackers.ts';
 import { FAULT_KINDS, type SimulationReport } from '../simulator/options.ts';
 import { simulate } from '../simulator/simulate.ts';
+import { accountsOf } from './accountability.ts';
 import { BAD_NETWORK, RESTARTS, sizesOf, sizeWithFaulty, smallestSize } from './campaign.ts';
 import { capture, type Captured } from './captured.ts';
 import { costProblem } from './cost.ts';
@@ -23,6 +24,7 @@ export function mechanismCompliance<G extends Guarantee>(options: ComplianceOpti
     stateTests(options);
     runTests(options);
     if (plugin.descriptor.faults.model === 'byzantine') attackTests(options);
+    if (plugin.descriptor.capabilities.evidence && plugin.descriptor.guarantee === 'total-order') evidenceTest(options);
     if (plugin.descriptor.capabilities.snapshot === 'log') snapshotTest(options);
     if (plugin.descriptor.capabilities.stop !== 'none') sealTest(options);
   });
@@ -144,6 +146,14 @@ function attackTests<G extends Guarantee>(options: ComplianceOptions<G>): void {
         simulate({ ...simulationOf(options, sizeWithFaulty(options, f), seed), attackers, replay: replayOf(name) });
       }
     });
+}
+
+function evidenceTest<G extends Guarantee>(options: ComplianceOptions<G>): void {
+  it('with f+1 faulty nodes working together, proofs convict the guilty and nobody else', () => {
+    const { forks, problem } = accountsOf(options, [1, 2, 3, 4, 5, 6]);
+    expect(problem).toBeNull();
+    expect(forks, 'they never made honest nodes decide differently').toBeGreaterThan(0);
+  });
 }
 
 function snapshotTest<G extends Guarantee>(options: ComplianceOptions<G>): void {

@@ -28,6 +28,12 @@ export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shar
   readonly restarts?: number;
   /** Which attackers a Byzantine mechanism faces, one run of each per two seeds. Default: all. */
   readonly byzantine?: readonly AttackerName[];
+  /**
+   * Whom the proofs of a mechanism with evidence must name after more than the tolerated faulty nodes together made honest ones
+   * decide differently: more than a third of the nodes (default); `some` or `none` where its evidence does not reach across
+   * views, which its README then says. Nobody honest, in any case.
+   */
+  readonly namesAfterFork?: 'third' | 'some' | 'none';
   /** Messages per decision may grow by this factor over what `cost` says, between two sizes. Default 1.6. */
   readonly costSlack?: number;
   /** How long a fault-free cluster may take to acknowledge 20 writes. Default 20 s. */

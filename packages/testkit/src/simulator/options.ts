@@ -122,6 +122,8 @@ export interface SimulationOptions<G extends Guarantee = Guarantee> {
   readonly workload?: Workload<G>;
   /** Each takes over one node, drawn from the seed. */
   readonly attackers?: readonly Attacker[];
+  /** During this time the two halves of the honest nodes do not reach each other; attackers reach everybody. */
+  readonly cutHonest?: readonly [Micros, Micros];
   readonly invariants?: readonly Invariant[];
   /** Situations to look out for; how many runs met them is in `coverage`. */
   readonly sometimes?: readonly Sometimes[];

@@ -1,5 +1,6 @@
 import type { Guarantee, Micros } from '@hypersync/interface';
 import type { Prng } from '@hypersync/consensus-kit';
+import { honestHalves } from '../attackers/audience.ts';
 import { isMessageKind, streamOf } from './faults.ts';
 import type { SimNode } from './node.ts';
 import { FAULT_KINDS, type FaultKind } from './options.ts';
@@ -22,6 +23,7 @@ export class ScheduledFaults<G extends Guarantee> {
 
   plan(): void {
     const { plan, duration, options } = this.#world;
+    if (options.cutHonest !== undefined) this.#cutHonest(options.cutHonest);
     for (const kind of FAULT_KINDS) {
       const times = plan[kind];
       if (times === undefined || isMessageKind(kind)) continue;
@@ -33,6 +35,19 @@ export class ScheduledFaults<G extends Guarantee> {
         this.#world.at(begin, () => this.#strike(kind, random, length));
       }
     }
+  }
+
+  /** Cuts what `cutHonest` asks for; the heal at the end of the fault phase mends it at the latest. */
+  #cutHonest([from, until]: readonly [Micros, Micros]): void {
+    const { honest, network } = this.#world;
+    const halves = honestHalves(honest.map(({ id }) => id));
+    const pairs = honest.flatMap((a) => honest.filter((b) => halves.get(a.id) !== halves.get(b.id)).map((b) => [a, b]));
+    this.#world.at(from, () => {
+      for (const [a, b] of pairs) network.cut(a!.index, b!.index);
+    });
+    this.#later(until, () => {
+      for (const [a, b] of pairs) network.mend(a!.index, b!.index);
+    });
   }
 
   stop(): void {
