@@ -112,6 +112,7 @@ export class BlockTree {
       if (full === undefined) return { missing: at.key };
       path.push(full);
       at = full.block.qc;
+      if (full.block.height <= this.tip.height + 1 && at.key !== this.tip.key) return 'conflict';
     }
     return at.key === this.tip.key ? { path: path.reverse() } : 'conflict';
   }
