@@ -114,9 +114,17 @@ function readOperation(reader: ByteReader, maxValueBytes: number): Operation {
   return { kind: kind ?? 'append', session, sequence, value: reader.bytes(maxValueBytes) };
 }
 
+/** Hashing is dear, and a replica asks for the same operation when it comes, when it is decided and when it is replayed. */
+const RETRY_KEYS = new WeakMap<Operation, string>();
+
 /** Identity of an operation across retries: the same wish of the same session with the same value; null without a session. */
 export function retryKey(operation: Operation): string | null {
   if (operation.session === 0 || operation.kind !== 'append') return null;
-  const writer = new ByteWriter(operation.value.length + 24);
-  return hashKey(sha256(writer.varint(operation.session).varint(operation.sequence).bytes(operation.value).finish()));
+  let key = RETRY_KEYS.get(operation);
+  if (key === undefined) {
+    const writer = new ByteWriter(operation.value.length + 24);
+    key = hashKey(sha256(writer.varint(operation.session).varint(operation.sequence).bytes(operation.value).finish()));
+    RETRY_KEYS.set(operation, key);
+  }
+  return key;
 }

@@ -56,7 +56,7 @@ function finish(s: State, cast: Cast, token: Token, signature: Uint8Array): void
   if (isPhase(cast)) return finishPhase(s, cast, token, signature);
   switch (cast.t) {
     case 'CHECKPOINT':
-      recordCheckpoint(s, s.setup.self, { ...cast, signature });
+      recordCheckpoint(s, s.setup.self, { ...cast, signature }, token);
       return sendGated(s, 'all', { ...cast, signature }, token);
     case 'VIEW-CHANGE': {
       const change = { ...cast.change, signature };

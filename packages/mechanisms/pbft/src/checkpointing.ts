@@ -7,6 +7,7 @@ import {
   type Signed,
   type Snapshot,
 } from '@hypersync/consensus-kit';
+import { sendGated } from './casting.ts';
 import { executeReady, tellSealed } from './executing.ts';
 import { encodeMessage, type Message } from './messages.ts';
 import type { Slot } from './slots.ts';
@@ -52,17 +53,27 @@ function signedCheckpoint(
   return { signer, payload: encodeStatement({ t: 'CHECKPOINT', number, digest }), signature };
 }
 
-export function recordCheckpoint(s: State, from: NodeId, message: Omit<CheckpointMessage, 't'>): void {
+export function recordCheckpoint(s: State, from: NodeId, message: Omit<CheckpointMessage, 't'>, token = 0): void {
   const { number, digest, signature } = message;
   if (!s.slots.isInWindow(number)) return;
   let votes = s.checkpoints.get(number);
   if (votes === undefined) s.checkpoints.set(number, (votes = new Map()));
-  votes.set(from, { digest, signature });
+  votes.set(from, { digest, signature, token });
   const key = hashKey(digest);
   const same = [...votes].filter(([, vote]) => hashKey(vote.digest) === key);
   const signatures = new Map(same.map(([id, vote]) => [id, vote.signature]));
   if (!s.setup.table.hasByzantineQuorum(signatures.keys())) return;
   becomeStable(s, makeCertificate({ t: 'CHECKPOINT', number, digest }, signatures));
+}
+
+/** Says again which checkpoints this replica has reached that are not stable. */
+export function repeatCheckpoints(s: State, to: NodeId): void {
+  for (const [number, votes] of s.checkpoints) {
+    const own = votes.get(s.setup.self);
+    if (own === undefined) continue;
+    const { digest, signature, token } = own;
+    sendGated(s, to, { t: 'CHECKPOINT', number, digest, signature }, token);
+  }
 }
 
 /** Proof that members with more than two thirds of the weight have executed up to there: the low watermark rises. */

@@ -2,7 +2,7 @@ import type { NodeId } from '@hypersync/interface';
 import { hashKey, type Bundle } from '@hypersync/consensus-kit';
 import { makeBatch, type Batch } from './batch.ts';
 import { executeReady } from './executing.ts';
-import type { Message, VoteMessage } from './messages.ts';
+import { encodeMessage, type Message, type VoteMessage } from './messages.ts';
 import { reportContradiction, suspectContradiction } from './evidence.ts';
 import { askForVotes } from './receiving.ts';
 import { tallyVotes, type Accepted, type Slot, type Vote } from './slots.ts';
@@ -17,22 +17,18 @@ export function mayPropose(s: State): boolean {
   return s.assigned - Math.max(s.executed, s.slots.low) < s.flow.depth;
 }
 
-/** As primary: puts waiting requests into batches, as many as flow control lets into flight. True when one had to wait. */
-export function propose(s: State): boolean {
+/** As primary: puts waiting requests into batches, as many as flow control lets into flight. */
+export function propose(s: State): void {
   const { maxBatch, maxBatchBytes, batchDelayMs } = s.setup.config;
   while (mayPropose(s)) {
     const bundles = s.pool.select({ bytes: maxBatchBytes, count: maxBatch }, s.inFlight, s.assigned);
-    if (bundles.length === 0) return false;
-    const idle = s.assigned === s.executed;
-    const waited = s.now - oldestOf(s, bundles);
-    if (!idle && bundles.length < s.flow.batchSize && waited < batchDelayMs * 1000) return true;
+    const mayWait = bundles.length > 0 && bundles.length < s.flow.batchSize && s.assigned > s.executed;
+    if (mayWait) s.heldUntil ??= s.now + batchDelayMs * 1000;
+    else s.heldUntil = null;
+    if (bundles.length === 0 || (s.heldUntil !== null && s.now < s.heldUntil)) return;
+    s.heldUntil = null;
     assign(s, bundles);
   }
-  return false;
-}
-
-function oldestOf(s: State, bundles: readonly Bundle[]): number {
-  return bundles.reduce((oldest, { origin }) => Math.min(oldest, s.heads.get(origin) ?? s.now), s.now);
 }
 
 function assign(s: State, bundles: readonly Bundle[]): void {
@@ -55,9 +51,11 @@ function assign(s: State, bundles: readonly Bundle[]): void {
 export function isPrePrepareWanted(s: State, from: NodeId, { view, number, digest }: PrePrepare): boolean {
   if (view !== s.view || !s.active) return refuse(s, from, 'view');
   if (!s.slots.isInWindow(number)) return refuse(s, from, 'watermark');
-  if (from !== s.primaryOf(view) || number <= s.newViewHigh) return refuse(s, from, 'malformed');
-  const accepted = s.slots.peek(number)?.accepted;
-  return accepted == null || accepted.key !== hashKey(digest);
+  const accepted = s.slots.peek(number)?.accepted ?? null;
+  const differs = accepted !== null && accepted.key !== hashKey(digest);
+  if (from !== s.primaryOf(view)) return differs && accepted.signature.length > 0;
+  if (number <= s.newViewHigh) return refuse(s, from, 'malformed');
+  return accepted === null || differs;
 }
 
 function refuse(s: State, from: NodeId, reason: 'view' | 'watermark' | 'malformed'): false {
@@ -158,7 +156,17 @@ export function onVote(s: State, from: NodeId, message: VoteMessage): void {
       suspectContradiction(s, from, message, earlier, message);
     return;
   }
+  if (message.t === 'PREPARE') showOther(s, from, slot, message);
   countVote(s, from, message, s.signs ? 'held' : 'good');
+}
+
+/** Somebody prepares another digest: one of us was lied to by the primary, and shall see what it signed for the other. */
+function showOther(s: State, to: NodeId, slot: Slot, { digest }: VoteMessage): void {
+  const { accepted, number } = slot;
+  if (accepted?.ids == null || accepted.signature.length === 0 || accepted.key === hashKey(digest)) return;
+  const { view, ids, signature } = accepted;
+  const message: PrePrepare = { t: 'PRE-PREPARE', view, number, ids, digest: accepted.digest, signature };
+  s.fx.send(to, encodeMessage(message, s.setup.shape));
 }
 
 function votesOf(slot: Slot, { t }: Pick<VoteMessage, 't'>): Map<NodeId, Vote> {

@@ -17,10 +17,14 @@ export function pace(s: State): void {
   noteWaiting(s);
   if (s.active) judgePrimary(s);
   else if (s.viewDeadline !== null && s.now >= s.viewDeadline) startViewChange(s, s.view + 1);
-  const busy = s.heads.size > 0 || !s.active || s.executed < s.slots.low;
-  if (!busy) s.resendAt = null;
+  const lost = !s.active || s.executed < s.slots.low;
+  if (!lost && s.heads.size === 0) s.resendAt = null;
   else if (s.resendAt === null) s.resendAt = s.now + retransmitTime(s);
-  else if (s.now >= s.resendAt) resend(s);
+  else if (s.now >= s.resendAt) {
+    const due = lost ? s.now : Math.min(...s.heads.values()) + retransmitTime(s);
+    if (due <= s.now) resend(s);
+    else s.resendAt = due; // things move
+  }
   if (s.now >= s.heartbeatAt) sendStatus(s);
 }
 
@@ -53,24 +57,31 @@ function suspectAt(s: State): Micros | null {
   return Math.min(...s.heads.values()) + Math.floor(patience);
 }
 
-/** Says again what may have been lost: where we stand, and to the primary the requests that it may not have. */
+/**
+ * Says again what may have been lost: where we stand, and the requests that wait for so long already. To the primary all of
+ * them; between views our own to everybody, since the others may have a primary that we do not know of.
+ */
 function resend(s: State): void {
   s.resendAt = s.now + retransmitTime(s);
   sendStatus(s);
-  const primary = s.primaryOf(s.view);
-  if (primary === s.setup.self || !s.active) return;
+  const { self } = s.setup;
+  const to = s.active ? s.primaryOf(s.view) : 'all';
+  if (to === self) return;
   const { maxBatch, maxBatchBytes } = s.setup.config;
-  const bundles = s.pool.select({ bytes: maxBatchBytes, count: maxBatch }, s.inFlight, 0);
+  const due = s.now - retransmitTime(s);
+  const bundles = s.pool
+    .select({ bytes: maxBatchBytes, count: maxBatch }, s.inFlight, 0)
+    .filter(({ origin }) => (s.active || origin === self) && (s.heads.get(origin) ?? s.now) <= due);
   if (bundles.length === 0) return;
-  s.fx.send(primary, encodeMessage({ t: 'REQUEST', bundles }, s.setup.shape), { lane: 'bulk' });
+  s.fx.send(to, encodeMessage({ t: 'REQUEST', bundles }, s.setup.shape), { lane: 'bulk' });
 }
 
-/** The earliest time at which `pace` or `propose` has something to do; null for none. `held` when a batch waits for company. */
-export function nextPace(s: State, held: boolean): Micros {
+/** The earliest time at which `pace` or `propose` has something to do. */
+export function nextPace(s: State): Micros {
   const times = [s.heartbeatAt];
   if (s.resendAt !== null) times.push(s.resendAt);
   if (s.active && s.executed >= s.slots.low) times.push(suspectAt(s) ?? Infinity);
   else if (s.viewDeadline !== null) times.push(s.viewDeadline);
-  if (held && mayPropose(s)) times.push(Math.min(...s.heads.values()) + s.setup.config.batchDelayMs * 1000);
+  if (s.heldUntil !== null && mayPropose(s)) times.push(s.heldUntil);
   return Math.min(...times);
 }

@@ -52,7 +52,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     s.desk.expire(s.fx, s.now);
     s.desk.flush(s.fx, s.authenticator);
     pace(s);
-    s.held = propose(s);
+    propose(s);
     fetchMissing(s);
     settleStep(s);
     for (const report of s.guard.takeReports()) s.fx.evidence(report);
@@ -119,7 +119,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
   nextDeadline(): Micros | null {
     const s = this.#s;
     if (!s.started) return s.now;
-    const times = [nextPace(s, s.held), s.desk.nextDeadline(), s.fetch?.until ?? null, bodyDeadline(s)];
+    const times = [nextPace(s), s.desk.nextDeadline(), s.fetch?.until ?? null, bodyDeadline(s)];
     if (s.compaction.isComplete) times.push(s.now);
     return Math.min(...times.filter((time) => time !== null));
   }

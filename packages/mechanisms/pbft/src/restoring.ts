@@ -29,6 +29,7 @@ export function restore(s: State): void {
 
 /** The log again: delivers what is not in the application's state. */
 function replay(s: State, { executed }: Restored, bodyAt: (number: number, key: string) => Batch | null): void {
+  let sealed = s.ledger.sealed !== null;
   for (const { number, key } of executed) {
     if (number <= s.executed) continue;
     const batch = bodyAt(number, key);
@@ -36,7 +37,12 @@ function replay(s: State, { executed }: Restored, bodyAt: (number: number, key: 
       throw new RangeError(`pbft: the stored log lacks number ${number}`);
     deliver(s, batch, new Uint8Array(0));
     s.batches.hold(batch);
-    s.log.append({ number, batch, chain: extendChain(s.log.chain, batch.digest), endIndex: s.ledger.index });
+    const chain = extendChain(s.log.chain, batch.digest);
+    s.log.append({ number, batch, chain, endIndex: s.ledger.index });
+    const seals = s.ledger.sealed !== null && !sealed;
+    sealed ||= seals;
+    if (number % s.setup.config.checkpointInterval === 0 || seals)
+      s.outbox.push({ t: 'CHECKPOINT', number, digest: chain });
   }
 }
 
@@ -45,7 +51,9 @@ function restoreStable(s: State, { proofs }: Restored): void {
   const last = proofs.at(-1);
   if (last === undefined) return;
   s.stable = last;
-  s.slots.advance(last.statement.number);
+  const { number } = last.statement;
+  s.slots.advance(number);
+  s.outbox = s.outbox.filter((cast) => cast.t !== 'CHECKPOINT' || cast.number > number);
 }
 
 function restoreSlot(s: State, stored: StoredSlot, bodyAt: (number: number, key: string) => Batch | null): void {

@@ -62,6 +62,13 @@ export interface TransferPlan {
   readonly digests: readonly Uint8Array[];
 }
 
+export interface CheckpointVote {
+  readonly digest: Uint8Array;
+  readonly signature: Uint8Array;
+  /** Our own: durable before it leaves. */
+  readonly token: Token;
+}
+
 /** Two signed statements of one member that may contradict each other. */
 export interface Conflict {
   readonly t: 'CONFLICT';
@@ -108,7 +115,7 @@ export class State {
   base: { readonly number: number; readonly chain: Uint8Array; readonly ledger: Ledger };
   stable: StableCheckpoint;
   /** Votes for checkpoints above the stable one: number, then member. */
-  checkpoints = new Map<number, Map<NodeId, { readonly digest: Uint8Array; readonly signature: Uint8Array }>>();
+  checkpoints = new Map<number, Map<NodeId, CheckpointVote>>();
   started = false;
   view = 0;
   /** False between leaving a view and entering the next. */
@@ -162,8 +169,8 @@ export class State {
   bootToken: Token = 0;
   /** Decisions up to here are in the application's state and are not delivered again. */
   floor: number;
-  /** As primary: requests wait for company before they are proposed. */
-  held = false;
+  /** As primary: how long requests wait for company before they are proposed; null while none do. */
+  heldUntil: Micros | null = null;
   /** True once this step has delivered something. */
   delivered = false;
   sealedTold = false;
@@ -277,7 +284,7 @@ export class State {
       this.plan?.digests.length,
     ]);
     state.data([this.fetch, this.resendAt, this.heartbeatAt, this.durable, this.bootToken, this.floor]);
-    state.data([this.delivered, this.held, this.sealedTold, this.broken, this.dropped]);
+    state.data([this.delivered, this.heldUntil, this.sealedTold, this.broken, this.dropped]);
     state.data([this.inFlight, this.awaiting, this.heads, this.answered, this.unsettled]);
     state.set(new Set(this.fetched.keys())).data([this.spread, this.newViewHigh]);
     state.map(this.claims, (w, { executed, chain }) => void w.data([executed, chain]));
@@ -320,7 +327,7 @@ const FIELDS = [
   'viewChanged',
   'viewToken',
   'spread',
-  'held',
+  'heldUntil',
   'newViewHigh',
   'assigned',
   'plan',

@@ -1,5 +1,6 @@
 import type { NodeId } from '@hypersync/interface';
 import { repeatOwn, sendGated } from './casting.ts';
+import { repeatCheckpoints } from './checkpointing.ts';
 import { encodeMessage, SLOT, type Message, type StatusReport } from './messages.ts';
 import type { State } from './state.ts';
 import { showWay } from './transfer.ts';
@@ -48,6 +49,7 @@ function slotFlags(s: State): Uint8Array {
 export function onStatus(s: State, from: NodeId, report: StatusReport): void {
   helpIntoView(s, from, report);
   helpWithVotes(s, from, report);
+  if (report.stable <= s.slots.low) repeatCheckpoints(s, from);
   s.claims.set(from, { executed: report.executed, chain: report.chain });
   if (report.stable < s.slots.low || report.executed < s.executed) showWay(s, from, report.executed);
   const behind = report.view > s.view || report.stable > s.slots.low || report.executed > s.executed;

@@ -79,7 +79,7 @@ function missing(s: State): string[] {
 
 /** Requests may be overtaken by the pre-prepare that names them; so long they are waited for. */
 function bodyPatience(s: State): number {
-  return s.setup.config.retransmitMs * 250;
+  return s.setup.config.retransmitMs * 500;
 }
 
 /** When an awaited body is to be asked for; null for never. */

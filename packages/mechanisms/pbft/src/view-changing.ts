@@ -33,6 +33,7 @@ export function startViewChange(s: State, view: number): void {
   s.viewDeadline = null;
   s.offered = null;
   s.awaiting.clear();
+  s.inFlight.clear();
   s.flow.reset();
   s.expectation.leave();
   for (const slot of s.slots.all()) slot.leaveView(view);
