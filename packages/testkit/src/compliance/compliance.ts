@@ -131,7 +131,7 @@ function runTests<G extends Guarantee>(options: ComplianceOptions<G>): void {
       ).toBeGreaterThan(0);
   });
 
-  it('sends no more messages than its descriptor says', () => {
+  it('sends no more messages and bytes than its descriptor says', () => {
     expect(costProblem(options, smallestSize(options))).toBeNull();
   });
 }

@@ -1,4 +1,4 @@
-import type { Guarantee, Micros } from '@hypersync/interface';
+import type { Complexity, Guarantee, Micros } from '@hypersync/interface';
 import type { AttackerName } from '../attackers/attackers.ts';
 import type { SimulationOptions } from '../simulator/options.ts';
 
@@ -34,7 +34,9 @@ export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shar
    * views, which its README then says. Nobody honest, in any case.
    */
   readonly namesAfterFork?: 'third' | 'some' | 'none';
-  /** Messages per decision may grow by this factor over what `cost` says, between two sizes. Default 1.6. */
+  /** Growth of bytes per decision. Default: `cost.normal`; times n where messages carry n votes or n counters (Byzantine, causal, convergent). */
+  readonly byteCost?: Complexity;
+  /** Messages and bytes per decision may grow by this factor over what is declared, between two sizes. Default 1.6. */
   readonly costSlack?: number;
   /** How long a fault-free cluster may take to acknowledge 20 writes. Default 20 s. */
   readonly progressWithin?: Micros;
