@@ -4,7 +4,7 @@ import { bundleName, type GenerationContent, type TransactionEvent, type WriteSe
 import { checkInterrupted, type Context } from './context.ts';
 import type { Obtained } from './fetch-artifacts.ts';
 import type { Origin } from './origin.ts';
-import { makePlan, planText, type Plan } from './plan.ts';
+import { makePlan, planText, type Plan, type Planned } from './plan.ts';
 import { runSelfTest, type SelfTestReport } from './self-test.ts';
 
 export interface Applied {
@@ -31,20 +31,21 @@ export interface ApplyOptions {
 export async function apply(context: Context, origin: Origin, options: ApplyOptions): Promise<Applied> {
   const { store, settings } = context;
   // A first look without the lock: most runs find nothing to do, and a refused plan must not even leave folders.
-  const done = options.require === undefined ? alreadyDone(context, origin) : null;
+  const first = options.require === undefined ? makePlan(context, origin) : null;
+  const done = first === null ? null : alreadyDone(context, origin, first);
   if (done !== null) return done;
   return store.write(
     options.action,
     async (session) => {
       checkInterrupted(context);
       origin.refuseOldLicense();
-      const { plan, lock } = makePlan(context, origin);
+      const { plan, lock } = stillHolds(first, session) ? first : makePlan(context, origin);
       options.require?.(plan);
       for (const message of plan.warnings) context.report.progress({ event: 'warning', message });
       if (!plan.pending && lock !== null) return nothingToDo(context, session, origin, plan, lock);
       context.report.progress({ event: 'note', message: planText(plan, 'will') });
       await confirmLoss(context, plan, options.yes);
-      const artifacts = await fetchAll(context, origin, plan);
+      const artifacts = await fetchAll(context, origin, plan, session);
       await keepFacts(context, session, origin);
       checkInterrupted(context);
       const previous = session.state.current;
@@ -57,10 +58,14 @@ export async function apply(context: Context, origin: Origin, options: ApplyOpti
   );
 }
 
+/** What was planned for an empty root holds as long as it is empty; what is there is looked at again under the lock. */
+function stillHolds(first: Planned | null, session: WriteSession): first is Planned {
+  return first !== null && first.lock === null && session.state.generations.length === 0;
+}
+
 /** Null where there is anything to do, to heal, to keep or to test. */
-function alreadyDone(context: Context, origin: Origin): Applied | null {
+function alreadyDone(context: Context, origin: Origin, { plan, lock }: Planned): Applied | null {
   const { store, settings } = context;
-  const { plan, lock } = makePlan(context, origin);
   const { generations, pending } = store.state();
   const current = generations.find((generation) => generation.current);
   if (plan.pending || pending !== null || lock === null || current?.health !== 'healthy') return null;
@@ -88,11 +93,17 @@ async function nothingToDo(
 
 const runtimeEntry = (origin: Origin): string => origin.manifest.manifest.runtime.entry;
 
-async function fetchAll(context: Context, origin: Origin, plan: Plan): Promise<readonly Obtained[]> {
+async function fetchAll(
+  context: Context,
+  origin: Origin,
+  plan: Plan,
+  session: WriteSession,
+): Promise<readonly Obtained[]> {
   context.report.progress({ event: 'phase', phase: 'download', message: 'Fetching and verifying' });
   try {
     const { obtainArtifacts } = await import('./fetch-artifacts.ts');
-    return await obtainArtifacts(context, origin, plan.changes, plan.base?.generation ?? null);
+    const base = plan.base?.generation ?? null;
+    return await obtainArtifacts(context, origin, plan.changes, { base, stage: session.stage });
   } catch (thrown) {
     // A download that broke because the user gave up is an interruption, not trouble of the network.
     checkInterrupted(context);
@@ -102,9 +113,11 @@ async function fetchAll(context: Context, origin: Origin, plan: Plan): Promise<r
 
 /** What lies beside the generations: trust metadata that was held back, and a license that was given. */
 async function keepFacts({ settings, store }: Context, session: WriteSession, origin: Origin): Promise<void> {
-  await origin.keepMetadata();
-  if (settings.license === null || origin.token === null) return;
-  if (store.readLicense() !== origin.token.trim()) await session.keepLicense(origin.token);
+  const kept = [origin.keepMetadata()];
+  const isGiven = settings.license !== null && origin.token !== null;
+  if (isGiven && store.readLicense() !== origin.token.trim()) kept.push(session.keepLicense(origin.token));
+  // Together, because both wait for the disk; to the end, because nothing may be under way once the lock is released.
+  for (const outcome of await Promise.allSettled(kept)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 function contentOf(origin: Origin, plan: Plan, artifacts: readonly Obtained[]): GenerationContent {

@@ -1,7 +1,13 @@
 import { HyperSyncError, isHyperSyncError, LIMITS, type ErrorCode } from '@hypersync/base';
 import type { ArtifactEntry, LockedArtifact } from '@hypersync/manifest';
-import { bundleName, type GenerationArtifact } from '@hypersync/store';
-import { verifyArtifact, verifyEvidence, type ArtifactRules } from '@hypersync/trust';
+import { bundleName, type GenerationArtifact, type WriteSession } from '@hypersync/store';
+import {
+  verifyArtifact,
+  verifyEvidence,
+  type AdmittedEvidence,
+  type ArtifactRules,
+  type VerifiedArtifact,
+} from '@hypersync/trust';
 import { checkInterrupted, type Context } from './context.ts';
 import type { Origin } from './origin.ts';
 import { entriesOf, type Change } from './plan.ts';
@@ -16,15 +22,15 @@ export interface Obtained {
 }
 
 /**
- * Fetches in parallel and verifies each artifact as soon as it has arrived, while others are still on the way. What is
- * kept is verified again from the bundle that is on disk. Where one is refused or cannot be had, the others are still
- * checked, so that one error names everything that is wrong (attack N04).
+ * Fetches in parallel, and verifies and stages each artifact as soon as it has arrived, while others are still on the way.
+ * What is kept is verified again from the bundle that is on disk. Where one is refused or cannot be had, the others are
+ * still checked, so that one error names everything that is wrong (attack N04).
  */
 export async function obtainArtifacts(
   context: Context,
   origin: Origin,
   changes: readonly Change[],
-  base: number | null,
+  { base, stage }: { readonly base: number | null; readonly stage: WriteSession['stage'] },
 ): Promise<readonly Obtained[]> {
   const { manifest } = origin.manifest;
   const { policy, revocations } = origin.catalog;
@@ -35,13 +41,15 @@ export async function obtainArtifacts(
     return entry === undefined ? [] : [{ id, entry, keep: action === 'keep' }];
   });
   const obtain = async ({ id, entry, keep }: (typeof wanted)[number]): Promise<Obtained> => {
-    const bundle = (keep ? keptBundle(context, base, entry) : null) ?? (await fetchBundle(origin, entry));
-    const content = keep
-      ? { artifact: { entry, evidence: verifyEvidence(entry, bundle, rules) }, files: null }
-      : await fetchArtifact(context, origin, entry, bundle, rules);
-    const { evidence } = content.artifact;
-    const { name, version } = entry;
-    return { id, content, bundle, locked: { name, version, sha512: entry.tarball.sha512, evidence } };
+    if (keep) {
+      const bundle = keptBundle(context, base, entry) ?? (await fetchBundle(origin, entry));
+      const evidence = verifyEvidence(entry, bundle, rules);
+      return { id, content: { artifact: { entry, evidence }, files: null }, bundle, locked: lockedAs(entry, evidence) };
+    }
+    const { artifact, files } = await fetchArtifact(context, origin, entry, rules);
+    await stage(artifact, files);
+    const { bundle, evidence } = artifact;
+    return { id, content: { artifact, files }, bundle, locked: lockedAs(entry, evidence) };
   };
   const failures: Failure[] = [];
   const obtained = await inParallel(LIMITS.downloadParallel, wanted, async (one) => {
@@ -98,18 +106,24 @@ async function fetchArtifact(
   { report }: Context,
   origin: Origin,
   entry: ArtifactEntry,
-  bundle: Uint8Array,
   rules: ArtifactRules,
-): Promise<GenerationArtifact> {
+): Promise<{ readonly artifact: VerifiedArtifact; readonly files: ReadonlyMap<string, Uint8Array> }> {
   const { name, version } = entry;
   const { size, sha512 } = entry.tarball;
-  const tarball = await origin.artifacts.tarball({ name, version, size, sha512 }, (progress) =>
-    report.progress({ event: 'download', ...progress }),
-  );
+  const [tarball, bundle] = await Promise.all([
+    origin.artifacts.tarball({ name, version, size, sha512 }, (progress) =>
+      report.progress({ event: 'download', ...progress }),
+    ),
+    fetchBundle(origin, entry),
+  ]);
   const artifact = verifyArtifact({ entry, tarball, bundle }, rules);
   const files = unpackArtifact(tarball, entry);
   report.progress({ event: 'verified', name, version });
   return { artifact, files };
+}
+
+function lockedAs({ name, version, tarball }: ArtifactEntry, evidence: AdmittedEvidence): LockedArtifact {
+  return { name, version, sha512: tarball.sha512, evidence };
 }
 
 function fetchBundle(origin: Origin, { name, version, bundle }: ArtifactEntry): Promise<Uint8Array> {

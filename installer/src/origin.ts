@@ -158,7 +158,9 @@ function metadataStore({ environment, store }: Context): {
       remove: async (name) => void held.set(name, null),
     },
     flush: async () => {
-      for (const [name, bytes] of held) await (bytes === null ? disk.remove(name) : disk.write(name, bytes));
+      const kept = [...held].flatMap(([name, bytes]) => (bytes === null ? [] : [[name, bytes] as const]));
+      await disk.writeAll(new Map(kept));
+      for (const [name, bytes] of held) if (bytes === null) await disk.remove(name);
       held.clear();
     },
   };

@@ -13,17 +13,26 @@ export class Staging {
   readonly #fs: FileSystem;
   readonly #layout: Layout;
   readonly #flushes = new Map<Sha512Hex, Promise<void>>();
+  readonly #checked = new WeakMap<ReadonlyMap<string, Uint8Array>, ArtifactEntry>();
 
   constructor(fs: FileSystem, layout: Layout) {
     this.#fs = fs;
     this.#layout = layout;
   }
 
-  /** Throws HS-1506 for files that are not the signed ones, before anything is written. A tree that is there is kept. */
-  add({ entry }: Pick<VerifiedArtifact, 'entry'>, files: ReadonlyMap<string, Uint8Array>): void {
+  /** Throws HS-1506 for files that are not the signed ones. Once for each set of files. */
+  check({ entry }: Pick<VerifiedArtifact, 'entry'>, files: ReadonlyMap<string, Uint8Array>): void {
+    if (this.#checked.get(files) === entry) return;
+    checkFiles(entry, files);
+    this.#checked.set(files, entry);
+  }
+
+  /** Writes what was checked. A tree that is there already is kept. */
+  add(artifact: Pick<VerifiedArtifact, 'entry'>, files: ReadonlyMap<string, Uint8Array>): void {
+    const { entry } = artifact;
     const digest = entry.tarball.sha512;
     if (this.#flushes.has(digest)) return;
-    checkFiles(entry, files);
+    this.check(artifact, files);
     if (isIntact(this.#fs, this.#layout, entry)) return;
     const flush = this.#fs.sync(writeTree(this.#fs, this.#path(digest), files));
     // Whoever waits is told; until then a failure must not count as one that nobody handles.

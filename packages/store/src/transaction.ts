@@ -16,7 +16,7 @@ import {
 } from './layout.ts';
 import { serializeSeal } from './seal.ts';
 import { allSettled, requireIntact, type Staging } from './staging.ts';
-import { checkFiles, FOLDER_MODE } from './tree.ts';
+import { FOLDER_MODE } from './tree.ts';
 
 /** What admitted an artifact, without the tarball, which a generation does not keep. */
 export type Admitted = Pick<VerifiedArtifact, 'entry' | 'evidence'>;
@@ -66,7 +66,8 @@ export async function commitGeneration(
   checkContent(content);
   const artifacts = [content.runtime, ...content.plugins.values()];
   for (const { artifact, files } of artifacts) if (files === null) requireIntact(fs, layout, artifact.entry);
-  for (const { artifact, files } of artifacts) if (files !== null) checkFiles(artifact.entry, files);
+  // All of them, before the first is written.
+  for (const { artifact, files } of artifacts) if (files !== null) staging.check(artifact, files);
   const from = currentOrNull(fs, layout);
   const generation = Math.max(0, from ?? 0, ...generationIds(fs, layout)) + 1;
   let repaired = false;
