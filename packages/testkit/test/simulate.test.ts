@@ -10,7 +10,7 @@ import {
   type SimulationOptions,
 } from '../src/consensus.ts';
 import { swarmPlan } from '../src/simulator/faults.ts';
-import { shrink } from '../src/simulator/story.ts';
+import { shrink } from '../src/simulator/shrink.ts';
 import { toySynod } from './fixtures/toy-synod.ts';
 
 function failure(run: () => unknown): HyperSyncError {
@@ -94,7 +94,27 @@ describe('a violation', () => {
     const { violation } = runSimulation(broken);
     const shrunk = shrink(broken, violation!);
     expect(Object.keys(shrunk.faults as FaultPlan).length).toBeLessThan(Object.keys(swarmPlan(broken.seed)).length);
-    expect(runSimulation(shrunk).violation?.kind).toBe(violation!.kind);
+    expect(runSimulation(shrunk).violation?.check).toBe(violation!.check);
+  });
+
+  it('shrinks to fewer strikes, nodes, clients and operations, in a bounded number of runs', () => {
+    let runs = 0;
+    const toy = toySynod('delivers-twice');
+    const plugin: typeof toy = {
+      ...toy,
+      create(init, image) {
+        if (init.self === 'n1' && init.now >= 0 && image.size === 0) runs++;
+        return toy.create(init, image);
+      },
+    };
+    const options = { plugin, nodes: 5, seed: 1, faults: { crash: 8, loss: 0.1 }, workload: { clients: 4 } } as const;
+    const { violation } = runSimulation(options);
+    const shrunk = shrink(options, violation!);
+    expect(shrunk).toMatchObject({ nodes: 3, faults: {}, workload: { clients: 1, keys: 1 } });
+    expect(shrunk.workload!.maxOperations).toBeLessThanOrEqual(8);
+    expect(shrunk.duration).toBeLessThan(1_000_000);
+    expect(runSimulation(shrunk).violation?.check).toBe('order');
+    expect(runs).toBeLessThan(100);
   });
 
   it('of an own invariant is reported with its name', () => {

@@ -1,12 +1,13 @@
 import type { Guarantee } from '@hypersync/interface';
 import { FAULT_KINDS, type FaultPlan, type SimulationOptions } from './options.ts';
-import { effectivePlan, execute } from './simulate.ts';
+import { shrink } from './shrink.ts';
+import { execute } from './simulate.ts';
 import type { StoryLine } from './trace.ts';
 import type { Violation } from './violation.ts';
 
 const LINES = 60;
 
-/** The violation, the smallest set of faults that still shows it, its last events, and how to see it again. */
+/** The violation, the smallest run that was found to show it, its last events, and how to see it again. */
 export function tellStory<G extends Guarantee>(options: SimulationOptions<G>, violation: Violation): string {
   const shrunk = shrink(options, violation);
   const { world, report } = execute(shrunk, true);
@@ -17,24 +18,20 @@ export function tellStory<G extends Guarantee>(options: SimulationOptions<G>, vi
   return [
     `${options.plugin.descriptor.id} broke ${shown.kind} with seed ${options.seed} at ${millis(shown.at)}:`,
     `  ${shown.message}`,
-    `faults needed: ${kinds.length === 0 ? 'none' : kinds.join(', ')}; ${world.nodes.length} nodes${attackers.length > 0 ? `; ${attackers.join(', ')}` : ''}`,
+    `faults needed: ${kinds.length === 0 ? 'none' : kinds.join(', ')}; ${[`${world.nodes.length} nodes`, ...workloadOf(shrunk), ...attackers].join('; ')}`,
     `last events:`,
     ...window(world.trace.story).map((line) => `  ${millis(line.at)}  ${line.text}`),
     `replay: ${replay}`,
   ].join('\n');
 }
 
-/** Takes away one kind of fault after the other as long as the same promise stays broken. */
-export function shrink<G extends Guarantee>(options: SimulationOptions<G>, violation: Violation): SimulationOptions<G> {
-  let smallest: SimulationOptions<G> = { ...options, faults: effectivePlan(options) };
-  for (const kind of FAULT_KINDS) {
-    const plan = { ...(smallest.faults as FaultPlan) };
-    if (plan[kind] === undefined) continue;
-    delete plan[kind];
-    const candidate = { ...smallest, faults: plan };
-    if (execute(candidate, false).report.violation?.check === violation.check) smallest = candidate;
-  }
-  return smallest;
+/** What shrinking has set. */
+function workloadOf(shrunk: SimulationOptions): string[] {
+  const { clients, maxOperations } = shrunk.workload ?? {};
+  return [
+    ...(clients === undefined ? [] : [`${clients} client${clients === 1 ? '' : 's'}`]),
+    ...(maxOperations === undefined ? [] : [`${maxOperations} operation${maxOperations === 1 ? '' : 's'}`]),
+  ];
 }
 
 /** The end of the story, plus every crash, cut and start before it: they are what the end follows from. */
