@@ -169,6 +169,15 @@ describe('the judge of approximate agreement', () => {
       },
     ],
     [
+      'a reading that should have been refused',
+      'validity',
+      () => {
+        const one = input('a', Number.NaN, 1);
+        judge.deliver(w.a, output(1, 0, 0));
+        judge.committed(one, w.a, position(1));
+      },
+    ],
+    [
       'a rejected reading that took part',
       'ticket',
       () => {
@@ -192,6 +201,17 @@ describe('the judge of approximate agreement', () => {
   it('is not made without a space', () => {
     const descriptor = { guarantee: 'approximate' } as Parameters<typeof judgeFor<G>>[0];
     expect(() => judgeFor<G>(descriptor, makeWorld<G>().world)).toThrow(/space/);
+  });
+});
+
+describe('a space of vectors', () => {
+  it('draws readings that are accepted, but for a few, and lies that are accepted too', () => {
+    const space = vectorSpace({ ...PLANE, validity: 'box' });
+    const random = new Prng(3);
+    const drawn = Array.from({ length: 500 }, () => space.accepts(space.draw(random)));
+    expect(drawn.filter((accepted) => !accepted).length).toBeGreaterThan(5);
+    expect(drawn.filter((accepted) => accepted).length).toBeGreaterThan(450);
+    expect(space.accepts(space.hostile(random))).toBe(true);
   });
 });
 

@@ -2,13 +2,14 @@ import type { DurableImage, StopSign, StoreOp } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '../codec.ts';
 import { decodeStopSign, encodeStopSign } from '../operations/ledger.ts';
 import { sha256 } from '../sha256.ts';
+import type { Output } from './output.ts';
 
 /** What a member has to remember. Statements lie under `s/<agreement>/<number>`, so that forgetting is one range. */
 export interface DurableSeries {
   /** Nothing was written yet. */
   readonly fresh: boolean;
   readonly last: number;
-  readonly output: { readonly round: number; readonly value: Uint8Array } | null;
+  readonly output: Output | null;
   /** The last reading that took part. */
   readonly standing: Uint8Array | null;
   readonly sealed: StopSign | null;
@@ -83,7 +84,7 @@ function unsealed(key: string, bytes: Uint8Array): Uint8Array {
   return value;
 }
 
-function readOutput(bytes: Uint8Array): DurableSeries['output'] {
+function readOutput(bytes: Uint8Array): Output {
   const reader = new ByteReader(bytes);
   const round = reader.varint();
   return { round, value: reader.raw(Math.min(reader.remaining, MAX_OUTPUT)) };

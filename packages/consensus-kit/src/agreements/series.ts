@@ -23,6 +23,7 @@ import { readSeries, writes } from './durable-series.ts';
 import { EpochStop } from './epoch-stop.ts';
 import { decodeSeriesMessage, encodeSeriesMessage, type SeriesMessage } from './messages.ts';
 import { Outbox } from './outbox.ts';
+import { decisionOf, positionOf, type Output } from './output.ts';
 import { PeerClaims } from './peer-claims.ts';
 import type { AgreementProtocol } from './protocol.ts';
 import { Readings } from './readings.ts';
@@ -50,7 +51,7 @@ export class AgreementSeries implements ConsensusMechanism<G> {
   #stop: EpochStop;
   #served: ServingBudget;
   #standing: Uint8Array;
-  #output: { readonly round: number; readonly value: Uint8Array } | null = null;
+  #output: Output | null = null;
   #outbox = new Outbox();
   #asking: AskTimer;
   #pauseUntil: Micros = 0;
@@ -120,7 +121,7 @@ export class AgreementSeries implements ConsensusMechanism<G> {
   /** The first step after a start: the application may have missed the last output. */
   #wake(): void {
     this.#awake = true;
-    if (this.#output !== null) this.#deliver(this.#output, null);
+    if (this.#output !== null) this.#fx.deliver(decisionOf(this.#options, this.#output, null));
     if (this.#stop.sealed) this.#sealAgain();
   }
 
@@ -152,12 +153,11 @@ export class AgreementSeries implements ConsensusMechanism<G> {
     this.#fx.open(ticket);
     const values = this.#output === null ? [] : [this.#output.value];
     if (!this.descriptor.reads.includes(level)) this.#fx.reject(ticket, 'unsupported');
-    else this.#fx.resolve(ticket, { kind: 'values', position: this.#position(), values });
+    else this.#fx.resolve(ticket, { kind: 'values', position: this.#position, values });
   }
 
-  #position(): Position<G> {
-    const { epoch, epsilon } = this.#options;
-    return { class: 'approximate', epoch, round: this.#output?.round ?? 0, epsilon };
+  get #position(): Position<G> {
+    return positionOf(this.#options, this.#output);
   }
 
   #message(from: NodeId, bytes: Uint8Array): void {
@@ -230,24 +230,13 @@ export class AgreementSeries implements ConsensusMechanism<G> {
     const round = ++window.last;
     this.#output = { round, value };
     const done = this.#readings.done();
-    this.#deliver(this.#output, done);
-    if (done !== null) this.#fx.resolve(done.ticket, { kind: 'committed', position: this.#position() });
+    this.#fx.deliver(decisionOf(this.#options, this.#output, done));
+    if (done !== null) this.#fx.resolve(done.ticket, { kind: 'committed', position: this.#position });
     this.#outbox.remember(writes.output(round, value), writes.last(round));
     this.#pauseUntil = this.#now + this.#options.settings.pauseMs * 1000;
     this.#asking.news();
     this.#forget();
     return true;
-  }
-
-  #deliver(
-    { value }: { readonly value: Uint8Array },
-    own: { readonly session: number; readonly sequence: number } | null,
-  ): void {
-    const { ids, committee } = this.#options;
-    const [session, sequence] = [own?.session ?? 0, own?.sequence ?? 0];
-    const proposer = ids[committee.self]!;
-    const position = this.#position();
-    this.#fx.deliver({ position, proposer, session, sequence, key: '', value, certificate: new Uint8Array(0) });
   }
 
   #forget(): void {
@@ -275,7 +264,7 @@ export class AgreementSeries implements ConsensusMechanism<G> {
     this.#fx.open(ticket);
     if (!this.#stop.ask(this.#fx, ticket, sign)) return;
     if (this.#stop.sealed) {
-      this.#stop.answer(this.#fx, this.#position());
+      this.#stop.answer(this.#fx, this.#position);
       return;
     }
     const { protocol } = this.#window.open(STOP_ROUND);
@@ -311,7 +300,7 @@ export class AgreementSeries implements ConsensusMechanism<G> {
   }
 
   #sealAgain(): StopSign {
-    return this.#stop.seal(this.#fx, this.#position(), this.#output?.value ?? new Uint8Array(0));
+    return this.#stop.seal(this.#fx, this.#position, this.#output?.value ?? new Uint8Array(0));
   }
 
   /** Links authenticate but do not sign, so nobody else can be convinced: reported once per member, not proven. */
@@ -360,11 +349,12 @@ export class AgreementSeries implements ConsensusMechanism<G> {
       role: this.#stop.sealed ? 'sealed' : 'member',
       leader: null,
       term: last,
-      position: this.#position(),
+      position: this.#position,
       ready: !this.#stop.frozen,
       detail: {
         last,
         output: this.#output?.round ?? 0,
+        members: this.#options.committee.n,
         tolerates: this.#options.committee.f,
         waiting: this.#readings.waiting,
         dropped: this.#dropped,

@@ -36,6 +36,11 @@ export class RoundValues {
     }
   }
 
+  /** By member and round, without holes. */
+  get chains(): readonly (readonly GridPoint[])[] {
+    return this.#members.map(({ chain }) => chain);
+  }
+
   /** The highest round of which somebody's value is there. */
   get rounds(): number {
     return Math.max(...this.#members.map(({ chain }) => chain.length)) - 1;

@@ -26,6 +26,8 @@ export class VectorAgreement implements AgreementProtocol {
   readonly #own: GridPoint[] = [];
   #over = false;
   #output: GridPoint | null = null;
+  /** Whose values each round went on from, as bits. */
+  readonly #used = new Map<number, number>();
   /** No more rounds than this. */
   #bound: number;
   #statements: Uint8Array[] = [];
@@ -59,6 +61,16 @@ export class VectorAgreement implements AgreementProtocol {
   /** For invariants: own values by round, in grid units. */
   get trail(): readonly GridPoint[] {
     return this.#own;
+  }
+
+  /** For invariants: everybody's values by round, as delivered. */
+  get received(): readonly (readonly GridPoint[])[] {
+    return this.#values.chains;
+  }
+
+  /** For invariants: whose values each round of this incarnation went on from, as bits. */
+  get used(): ReadonlyMap<number, number> {
+    return this.#used;
   }
 
   join(_now: Micros, reading: Uint8Array): void {
@@ -147,6 +159,7 @@ export class VectorAgreement implements AgreementProtocol {
     const { n, f } = this.#committee;
     const { grid, validity } = this.#config;
     const points = this.#values.points(round);
+    this.#used.set(round, this.#values.membersWith(round));
     const sweeps = sweepsFor(nextExtent(points, n, f), grid.closeness);
     this.#bound = Math.min(this.#bound, round + 1 + sweeps * sweepLength(validity, grid.dimension));
     this.#send(nextPoint(points, f, validity, round), round + 1 >= this.#bound);
@@ -177,6 +190,7 @@ export class VectorAgreement implements AgreementProtocol {
     copy.#broadcast = this.#broadcast.clone();
     copy.#values = this.#values.clone();
     for (const round of this.#reported) copy.#reported.add(round);
+    for (const [round, members] of this.#used) copy.#used.set(round, members);
     copy.#own.push(...this.#own);
     copy.#over = this.#over;
     copy.#output = this.#output;
@@ -188,6 +202,9 @@ export class VectorAgreement implements AgreementProtocol {
   writeTo(state: StateWriter): void {
     this.#broadcast.writeTo(state);
     this.#values.writeTo(state);
-    state.set(this.#reported).data([this.#own, this.#over, this.#output, this.#bound, this.#statements]);
+    state
+      .set(this.#reported)
+      .data(this.#used)
+      .data([this.#own, this.#over, this.#output, this.#bound, this.#statements]);
   }
 }

@@ -1,6 +1,7 @@
 import { neverDecreases, vectorSpace, type ComplianceOptions } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
 import { mergeConfig } from '../src/config.ts';
+import { broadcastAgrees, sharesValues, staysInside } from './invariants.ts';
 
 const EPSILON = 1;
 
@@ -34,9 +35,9 @@ export const simulation: ComplianceOptions<'approximate'> = {
       validity,
       low: 4,
       high: 12,
-      extreme: 32,
+      extreme: 31.5,
       tolerance: epsilon / 64,
     });
   },
-  invariants: [neverDecreases('output', { acrossRestarts: true })],
+  invariants: [neverDecreases('output', { acrossRestarts: true }), staysInside(), sharesValues(), broadcastAgrees()],
 };

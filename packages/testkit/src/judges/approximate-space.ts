@@ -15,8 +15,10 @@ export interface ApproximateSpace {
   readonly epsilon: number;
   /** What takes part for a member that never had a reading. */
   readonly origin: Vector;
-  /** A client's reading. */
+  /** A client's reading; now and then one that must be refused. */
   draw(random: Prng): Vector;
+  /** False for a reading that must be refused: not finite, out of bounds, not in the space. */
+  accepts(reading: Vector): boolean;
   /** What a liar would put in: valid by itself, and as far off as is allowed. */
   hostile(random: Prng): Vector;
   distance(a: Vector, b: Vector): number;
@@ -38,6 +40,8 @@ export interface VectorSpaceOptions {
 }
 
 const GRAINS = 1 << 20;
+/** One reading in so many must be refused. */
+const SPOILT = 24;
 
 /** R^d with the Euclidean distance; the origin is zero. */
 export function vectorSpace(options: VectorSpaceOptions): ApproximateSpace {
@@ -46,7 +50,13 @@ export function vectorSpace(options: VectorSpaceOptions): ApproximateSpace {
   return {
     epsilon,
     origin: each(() => 0),
-    draw: (random) => each(() => low + ((high - low) * random.nextInt(GRAINS)) / GRAINS),
+    draw(random) {
+      const reading = each(() => low + ((high - low) * random.nextInt(GRAINS)) / GRAINS);
+      if (!random.chance(1, SPOILT)) return reading;
+      reading[random.nextInt(dimension)] = random.pick([Number.NaN, Infinity, -Infinity, 1e300, -16 * extreme]);
+      return reading;
+    },
+    accepts: (reading) => reading.length === dimension && reading.every((value) => Math.abs(value) <= extreme),
     hostile: (random) => each(() => (random.chance(1, 2) ? extreme : -extreme)),
     distance: (a, b) => Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0)),
     validityProblem(inputs, output) {

@@ -110,7 +110,9 @@ export class ApproximateJudge implements Judge<G> {
   #inputsOf(round: number): PossibleInputs {
     return this.#world.honest.map((node) => {
       const asked = this.#world.operations.all
-        .filter(({ node: asked, op, failed }) => asked === node.id && op !== null && !failed)
+        .filter(
+          ({ node: asked, op, failed }) => asked === node.id && op !== null && !failed && this.#space.accepts(op.value),
+        )
         .sort((a, b) => a.tried - b.tried || a.id - b.id);
       const settled = asked.findLastIndex((operation) => (this.#roundOf.get(operation) ?? Infinity) <= round);
       const vectors = asked.slice(Math.max(0, settled)).map(({ op }) => op!.value);
@@ -128,6 +130,8 @@ export class ApproximateJudge implements Judge<G> {
       violated('ticket', `${node.id} acknowledged a reading in agreement ${round}, which it had not delivered`);
     else if (output.at < operation.tried)
       violated('ticket', `${node.id} acknowledged a reading in agreement ${round}, which had ended before it came`);
+    if (!this.#space.accepts(operation.op!.value))
+      violated('validity', `${node.id} let [${operation.op!.value.join(', ')}] take part, which is no reading`);
     const place = `${node.id}/${round}`;
     const other = this.#taken.get(place);
     if (other !== undefined && other !== operation)
