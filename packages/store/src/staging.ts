@@ -34,10 +34,17 @@ export class Staging {
     if (this.#flushes.has(digest)) return;
     this.check(artifact, files);
     if (isIntact(this.#fs, this.#layout, entry)) return;
-    const flush = this.#fs.sync(writeTree(this.#fs, this.#path(digest), files));
+    // Known before a byte is written: what a full disk leaves half done is taken back, too.
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Whoever waits is told; until then a failure must not count as one that nobody handles.
-    flush.catch(() => {});
-    this.#flushes.set(digest, flush);
+    promise.catch(() => {});
+    this.#flushes.set(digest, promise);
+    try {
+      resolve(this.#fs.sync(writeTree(this.#fs, this.#path(digest), files)));
+    } catch (thrown) {
+      reject(thrown);
+      throw thrown;
+    }
   }
 
   has(digest: Sha512Hex): boolean {
