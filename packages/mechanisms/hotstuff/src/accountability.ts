@@ -3,9 +3,9 @@ import type { Signed, Verdict } from '@hypersync/consensus-kit';
 import { decodeEvidence, encodeEvidence, signedStatements } from '@hypersync/governance';
 import type { GivenUp } from './ballot-box.ts';
 import { MAX_EVIDENCE } from './block.ts';
-import { encodeStatement, type Statement } from './certificate.ts';
+import { encodeStatement, type QuorumCertificate, type Statement } from './certificate.ts';
 import { offenceOf } from './evidence.ts';
-import type { SignedVote } from './messages.ts';
+import { encodeMessage, type SignedVote } from './messages.ts';
 import type { Proposal, State } from './state.ts';
 
 /**
@@ -17,6 +17,31 @@ export function witnessVote(s: State, voter: NodeId, signed: SignedVote): void {
   if (earlier !== null) accuse(s, voter, voteOf(earlier), voteOf(signed));
   const given = s.ballots.timeoutOf(voter);
   if (given !== null && forgets(signed, given)) accuse(s, voter, voteOf(signed), timeoutOf(given));
+}
+
+/** Two blocks certified in one round: more than a third of the weight voted for both. */
+export function witnessQcs(s: State, one: QuorumCertificate, other: QuorumCertificate): void {
+  for (const { signer, signature } of one.signatures) {
+    const again = other.signatures.find((vote) => vote.signer === signer);
+    if (again === undefined) continue;
+    accuse(s, signer, voteOf({ vote: one, signature }), voteOf({ vote: other, signature: again.signature }));
+  }
+}
+
+/** QCs shown to the others when this member finds that more than a third has lied. */
+const SHOWN_QCS = 8;
+
+/**
+ * Two histories are certified: this member stops signing. It shows the others what certified its own, so that whoever
+ * followed the other one can compare, and name those who voted for both.
+ */
+export function breakOff(s: State): void {
+  if (s.broken) return;
+  s.broken = true;
+  const own = [...s.recentQcs.values()].filter(({ round }) => round <= (s.commitment?.qc.round ?? 0));
+  for (const highQc of own.slice(-SHOWN_QCS)) {
+    s.fx.send('all', encodeMessage({ t: 'sync', highQc, tc: null }, s.setup.table));
+  }
 }
 
 export function witnessTimeout(s: State, given: GivenUp): void {

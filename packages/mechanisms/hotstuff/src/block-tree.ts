@@ -92,12 +92,9 @@ export class BlockTree {
     return qc.round <= this.tip.round ? qc.key === this.tip.key : this.#certified.has(qc.key);
   }
 
-  /** Takes note of a verified QC. False when another block of its round has one: more than a third is faulty. */
-  certify({ round, key }: Pick<QuorumCertificate, 'round' | 'key'>): boolean {
-    if (round <= this.tip.round) return true;
-    for (const [other, itsRound] of this.#certified) if (itsRound === round && other !== key) return false;
-    this.#certified.set(key, round);
-    return true;
+  /** Takes note of a verified QC. */
+  certify({ round, key }: Pick<QuorumCertificate, 'round' | 'key'>): void {
+    if (round > this.tip.round) this.#certified.set(key, round);
   }
 
   /**

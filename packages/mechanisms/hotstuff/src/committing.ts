@@ -1,5 +1,5 @@
 import type { StoreOp } from '@hypersync/interface';
-import { culpritOf, inquire } from './accountability.ts';
+import { breakOff, culpritOf, inquire } from './accountability.ts';
 import type { Block, FullBlock } from './block.ts';
 import type { Committed } from './block-tree.ts';
 import type { QuorumCertificate } from './certificate.ts';
@@ -11,7 +11,7 @@ import type { State } from './state.ts';
 export function commitBy(s: State, qc: QuorumCertificate): void {
   if (s.isSilent || qc.round <= s.tree.tip.round) return;
   const found = s.tree.committedBy(qc, s.setup.config.chainLength);
-  if (found === 'conflict') s.broken = true;
+  if (found === 'conflict') breakOff(s);
   else if (found !== null) commit(s, found);
 }
 

@@ -111,16 +111,18 @@ export function onTimeout(s: State, from: NodeId, { round, highQc, signature, vo
   else if (round > s.round) sendStatus(s, from);
 }
 
-export function onSync(s: State, { highQc, tc }: Of<'sync'>): void {
+export function onSync(s: State, from: NodeId, { highQc, tc }: Of<'sync'>): void {
   learnQc(s, highQc);
   if (tc !== null) learnTc(s, tc);
+  if (highQc.round < s.highQc.round) sendSync(s, from);
 }
 
 /** A peer says where it stands: whoever is ahead helps the other. */
 export function onStatus(s: State, from: NodeId, { round, highRound, height }: Of<'status'>): void {
   if (round < s.round || highRound < s.highQc.round) sendSync(s, from);
   else if (height < s.tree.tip.height && mayAnswer(s, from)) showCommitted(s, from, height);
-  else if (round > s.round || highRound > s.highQc.round || height > s.tree.tip.height) sendStatus(s, from);
+  else if (round > s.round || highRound > s.highQc.round) sendSync(s, from);
+  else if (height > s.tree.tip.height) sendStatus(s, from);
 }
 
 /** At most one answer per peer and quarter of a time-out: what it says costs it more than us. */

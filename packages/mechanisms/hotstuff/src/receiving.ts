@@ -36,7 +36,7 @@ function sift(s: State, from: NodeId, message: Message): Message | null {
     }
     case 'proposal': {
       const { block, tc } = message;
-      if (!isProposalWanted(s, block)) return null;
+      if (!isProposalWanted(s, block)) return isNews(s, block.qc) ? { t: 'sync', highQc: block.qc, tc: null } : null;
       if (!isJustified(block, tc) || evidenceStatements(s, block.evidence) === null) return drop(s, from);
       return block.round === block.qc.round + 1 ? { ...message, tc: null } : message;
     }
@@ -46,7 +46,8 @@ function sift(s: State, from: NodeId, message: Message): Message | null {
       return message;
     case 'sync': {
       const tc = message.tc !== null && message.tc.round >= s.round ? message.tc : null;
-      return tc === null && !isNews(s, message.highQc) ? null : { ...message, tc };
+      const saysNothing = tc === null && message.highQc.round === s.highQc.round && !isNews(s, message.highQc);
+      return saysNothing ? null : { ...message, tc };
     }
     case 'compaction':
       return s.compaction.wants(message.message, s.ledger.index) ? message : null;
@@ -129,7 +130,7 @@ function act(s: State, from: NodeId, message: Message): void {
     case 'timeout':
       return onTimeout(s, from, message);
     case 'sync':
-      return onSync(s, message);
+      return onSync(s, from, message);
     case 'status':
       return onStatus(s, from, message);
     case 'fetch':

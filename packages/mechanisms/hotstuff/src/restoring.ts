@@ -22,6 +22,7 @@ export function restore(s: State): void {
     if (qc === null) continue;
     if (qc === stored.committedBy && hasGap(s, qc)) throw new RangeError('hotstuff: the stored chain has a gap');
     s.tree.certify(qc);
+    s.recentQcs.set(qc.round, qc);
     commitBy(s, qc);
   }
   s.round = Math.max(s.highQc.round, s.highTc?.round ?? 0, s.tree.tip.round) + 1;

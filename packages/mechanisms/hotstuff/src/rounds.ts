@@ -1,4 +1,4 @@
-import { witnessTimeout, witnessVote } from './accountability.ts';
+import { breakOff, witnessQcs, witnessTimeout, witnessVote } from './accountability.ts';
 import { EVIDENCE_DEPTH } from './ballot-box.ts';
 import type { Block } from './block.ts';
 import type { QuorumCertificate, TimeoutCertificate } from './certificate.ts';
@@ -9,18 +9,39 @@ import type { State } from './state.ts';
 /** Proposals are kept for so many rounds below ours, and in case a QC names them late. */
 export const KEPT_ROUNDS = 8;
 
+/** QCs remembered to be compared with what others show. */
+const REMEMBERED_QCS = 512;
+
 /** Would this QC tell us anything? */
 export function isNews(s: State, qc: QuorumCertificate): boolean {
-  return qc.round > s.tree.tip.round && !s.tree.isCertified(qc);
+  return (qc.round > s.tree.tip.round && !s.tree.isCertified(qc)) || rivalOf(s, qc) !== null;
+}
+
+/** The QC that we know of another block in its round. */
+function rivalOf(s: State, { round, key }: QuorumCertificate): QuorumCertificate | null {
+  const known = s.recentQcs.get(round);
+  return known === undefined || known.key === key ? null : known;
+}
+
+function remember(s: State, qc: QuorumCertificate): void {
+  s.recentQcs.set(qc.round, qc);
+  if (s.recentQcs.size <= REMEMBERED_QCS) return;
+  for (const oldest of s.recentQcs.keys()) {
+    s.recentQcs.delete(oldest);
+    return;
+  }
 }
 
 /** Takes a QC whose signatures are known to be good. */
 export function learnQc(s: State, qc: QuorumCertificate): void {
   if (!isNews(s, qc)) return;
-  if (!s.tree.certify(qc)) {
-    s.broken = true; // two blocks certified in one round
-    return;
+  const rival = rivalOf(s, qc);
+  if (rival !== null) {
+    witnessQcs(s, rival, qc);
+    return breakOff(s);
   }
+  remember(s, qc);
+  s.tree.certify(qc);
   if (qc.round >= s.round - EVIDENCE_DEPTH) {
     const { round, id, parentRound } = qc;
     for (const { signer, signature } of qc.signatures) {

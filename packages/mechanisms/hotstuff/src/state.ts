@@ -95,6 +95,8 @@ export class State {
   /** Since when there is something to agree on; null while resting. */
   workSince: Micros | null = null;
   highQc: QuorumCertificate;
+  /** Verified QCs of the last rounds that have one, whatever became of their blocks: a rival of one of them is proof. */
+  recentQcs = new Map<number, QuorumCertificate>();
   /** The last TC that moved us on. */
   highTc: TimeoutCertificate | null = null;
   /** Rounds of the QC and the TC on disk, or on their way there. */
@@ -211,6 +213,7 @@ export class State {
     copy.roundSince = this.roundSince;
     copy.workSince = this.workSince;
     copy.highQc = this.highQc;
+    copy.recentQcs = new Map(this.recentQcs);
     copy.highTc = this.highTc;
     copy.saved = this.saved;
     copy.gaveUp = this.gaveUp;
@@ -293,6 +296,7 @@ export class State {
     ]);
     writer.map(this.proposals, (w, { block, tc }) => void w.raw(block.id).data(tc?.highRound));
     writer.set(new Set(this.fetched.keys()));
+    writer.map(this.recentQcs, (w, { key }) => void w.string(key));
     writer.map(this.casting, (w, { token, signature }) => void w.data([token, signature]));
     return writer.digest();
   }

@@ -135,14 +135,6 @@ describe('the block tree', () => {
     expect(tree.pathTo(qcOf(onRival))).toBe('conflict');
   });
 
-  it('knows one certified block per round', () => {
-    const tree = new BlockTree(genesis);
-    expect(tree.certify({ round: 1, key: 'a' })).toBe(true);
-    expect(tree.certify({ round: 1, key: 'a' })).toBe(true);
-    expect(tree.certify({ round: 2, key: 'b' })).toBe(true);
-    expect(tree.certify({ round: 1, key: 'c' })).toBe(false);
-  });
-
   it('finds its place in the log by height', () => {
     const chain = chainOf([1, 2, 5, 6]);
     const tree = treeOf(chain);
