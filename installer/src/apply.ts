@@ -103,7 +103,8 @@ async function fetchAll(
   try {
     const { obtainArtifacts } = await import('./fetch-artifacts.ts');
     const base = plan.base?.generation ?? null;
-    return await obtainArtifacts(context, origin, plan.changes, { base, stage: session.stage });
+    const stage: WriteSession['stage'] = (artifact, files) => session.stage(artifact, files);
+    return await obtainArtifacts(context, origin, plan.changes, { base, stage });
   } catch (thrown) {
     // A download that broke because the user gave up is an interruption, not trouble of the network.
     checkInterrupted(context);

@@ -23,8 +23,7 @@ export interface Obtained {
 
 /**
  * Fetches in parallel, and verifies and stages each artifact as soon as it has arrived, while others are still on the way.
- * What is kept is verified again from the bundle that is on disk. Where one is refused or cannot be had, the others are
- * still checked, so that one error names everything that is wrong (attack N04).
+ * What is kept is verified again from the bundle that is on disk.
  */
 export async function obtainArtifacts(
   context: Context,
@@ -40,7 +39,7 @@ export async function obtainArtifacts(
     const entry = entries.get(id);
     return entry === undefined ? [] : [{ id, entry, keep: action === 'keep' }];
   });
-  const obtain = async ({ id, entry, keep }: (typeof wanted)[number]): Promise<Obtained> => {
+  return checkAll(context, wanted, async ({ id, entry, keep }): Promise<Obtained> => {
     if (keep) {
       const bundle = keptBundle(context, base, entry) ?? (await fetchBundle(origin, entry));
       const evidence = verifyEvidence(entry, bundle, rules);
@@ -50,20 +49,46 @@ export async function obtainArtifacts(
     await stage(artifact, files);
     const { bundle, evidence } = artifact;
     return { id, content: { artifact, files }, bundle, locked: lockedAs(entry, evidence) };
-  };
+  });
+}
+
+/** Every artifact of a release as it was served, verified as if it were installed. */
+export async function fetchRelease(
+  context: Context,
+  origin: Origin,
+): Promise<readonly { readonly entry: ArtifactEntry; readonly tarball: Uint8Array; readonly bundle: Uint8Array }[]> {
+  const { manifest } = origin.manifest;
+  const { policy, revocations } = origin.catalog;
+  const wanted = [...entriesOf(manifest).values()].map((entry) => ({ entry }));
+  return checkAll(context, wanted, async ({ entry }) => {
+    const rules = { policy, revocations, evidence: manifest.evidence };
+    const { tarball, bundle } = (await fetchArtifact(context, origin, entry, rules)).artifact;
+    return { entry, tarball, bundle };
+  });
+}
+
+/**
+ * All at once, within limits. Where one is refused or cannot be had, the others are still checked, so that one error names
+ * everything that is wrong (attack N04).
+ */
+async function checkAll<T extends { readonly entry: ArtifactEntry }, R>(
+  context: Context,
+  wanted: readonly T[],
+  obtain: (one: T) => Promise<R>,
+): Promise<readonly R[]> {
   const failures: Failure[] = [];
-  const obtained = await inParallel(LIMITS.downloadParallel, wanted, async (one) => {
+  const obtained: R[] = [];
+  await inParallel(LIMITS.downloadParallel, wanted, async (one, index) => {
     checkInterrupted(context);
     try {
-      return await obtain(one);
+      obtained[index] = await obtain(one);
     } catch (thrown) {
       if (!isHyperSyncError(thrown) || ABOUT_ALL.has(thrown.code)) throw thrown;
       failures.push({ entry: one.entry, error: thrown });
-      return null;
     }
   });
   if (failures.length > 0) throw inOne(failures, wanted.length);
-  return obtained.filter((one) => one !== null);
+  return obtained;
 }
 
 interface Failure {
@@ -141,16 +166,19 @@ function keptBundle({ environment, store }: Context, base: number | null, entry:
   }
 }
 
-/** Results in the order of the items. The first failure ends it; what is under way is left to the caller's `close`. */
-async function inParallel<T, R>(width: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
+/** The first failure ends it; what is under way is left to the caller's `close`. */
+async function inParallel<T>(
+  width: number,
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
   let failed = false;
   const lane = async (): Promise<void> => {
     while (next < items.length && !failed) {
       const index = next++;
       try {
-        results[index] = await work(items[index] as T);
+        await work(items[index] as T, index);
       } catch (thrown) {
         failed = true;
         throw thrown;
@@ -158,5 +186,4 @@ async function inParallel<T, R>(width: number, items: readonly T[], work: (item:
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  return results;
 }

@@ -12,6 +12,7 @@ import { tierName, TIERS, type TierId } from '@hypersync/manifest';
 import { readSecretFile, type Registry } from '@hypersync/registry-client';
 import { fileMetadataStore } from '@hypersync/store';
 import {
+  memoryMetadataStore,
   openTrustedCatalog,
   type MetadataStore,
   type TrustAnchor,
@@ -38,21 +39,31 @@ export interface Origin {
   close(): Promise<void>;
 }
 
+/** Is told every file of trust metadata that was needed, by its name in the repository. */
+export type Recorder = (path: string, bytes: Uint8Array) => void;
+
 /**
  * In this order: is a license there at all, TUF refresh, is the license genuine, the latest and does it cover the tier, tier
  * manifest.
- * A refusal on a host without an installation leaves nothing on its disk.
+ * A refusal on a host without an installation leaves nothing on its disk. With `record`, nothing that this host has seen
+ * before is used, and nothing is kept.
  */
-export async function openOrigin(context: Context, tier: TierId, action: LicenseAction): Promise<Origin> {
+export async function openOrigin(
+  context: Context,
+  tier: TierId,
+  action: LicenseAction,
+  record: Recorder | null = null,
+): Promise<Origin> {
   const { environment, settings, report } = context;
   const anchor = anchorOf(context);
   // The first tier is open to all. A license that lapsed must not stand in its way, so it is not even shown.
   const token = tier === TIERS[0] ? null : await readToken(context);
   decideOrRefuse({ license: null, tier, action, now: 0, latestSignedTime: 0, hasToken: token !== null });
   const address = settings.registry ?? anchor.registry;
-  report.progress({ event: 'phase', phase: 'catalog', message: `Asking ${address} for the signed catalog` });
-  const { metadata, flush } = metadataStore(context);
-  const { registries, catalog } = await openCatalog(context, anchor, address, token, metadata);
+  const asked = settings.offline === null ? `Asking ${address} for` : `Reading ${settings.offline}:`;
+  report.progress({ event: 'phase', phase: 'catalog', message: `${asked} the signed catalog` });
+  const { metadata, flush } = record === null ? metadataStore(context) : nothingKept();
+  const { registries, catalog } = await openCatalog(context, { anchor, address, token, metadata, record });
   try {
     const keys = parseLicenseKeys(catalog.licenseKeys, 'license-keys.json');
     const license = token === null ? null : await verifyLicense(token, keys);
@@ -91,17 +102,25 @@ export async function openOrigin(context: Context, tier: TierId, action: License
  */
 async function openCatalog(
   context: Context,
-  anchor: TrustAnchor,
-  address: string,
-  token: string | null,
-  metadata: MetadataStore,
+  from: {
+    readonly anchor: TrustAnchor;
+    readonly address: string;
+    readonly token: string | null;
+    readonly metadata: MetadataStore;
+    readonly record: Recorder | null;
+  },
 ): Promise<{ readonly registries: Registries; readonly catalog: TrustedCatalog }> {
   const { environment, settings } = context;
-  const assumed = settings.registry === null && settings.registryKind === 'auto';
+  const { anchor, address, token, metadata, record } = from;
+  const assumed = settings.offline === null && settings.registry === null && settings.registryKind === 'auto';
   const attempt = async (kind: RegistryKind) => {
-    const registries = await openRegistries(context, { address, token, kind });
+    const registries = await openRegistries(context, { address, token, kind, resume: record === null });
     try {
-      const fetch = (path: string, maxBytes: number) => registryFor(path, registries).metadata(path, maxBytes);
+      const fetch = async (path: string, maxBytes: number) => {
+        const bytes = await registryFor(path, registries).metadata(path, maxBytes);
+        if (bytes !== null) record?.(path, bytes);
+        return bytes;
+      };
       const { clock } = environment;
       return { registries, catalog: await openTrustedCatalog({ anchor, source: { fetch }, store: metadata, clock }) };
     } catch (thrown) {
@@ -140,6 +159,11 @@ function decideOrRefuse(question: {
 async function readToken({ settings, store }: Context): Promise<string | null> {
   if (settings.license === null) return store.readLicense();
   return (await readSecretFile(settings.license)).reveal();
+}
+
+/** What is made for other hosts starts from the anchor like them, and leaves no trace here. */
+function nothingKept(): { metadata: MetadataStore; readonly flush: () => Promise<void> } {
+  return { metadata: memoryMetadataStore(), flush: async () => {} };
 }
 
 /** Straight to disk where something is installed; held back in memory on a host where a refusal must leave nothing. */

@@ -13,7 +13,8 @@ export type Request =
   | { readonly command: 'generations' }
   | { readonly command: 'verify'; readonly generation: string | null }
   | { readonly command: 'gc'; readonly keep: string }
-  | { readonly command: 'doctor' };
+  | { readonly command: 'doctor' }
+  | { readonly command: 'bundle'; readonly out: string | null };
 
 export interface CommandLine {
   readonly request: Request;
@@ -108,6 +109,9 @@ function addReading(program: Command, choose: Choose): void {
   common(program.command('generations').description('list what is here, and which one is in place')).action(
     (options: Options) => choose({ command: 'generations' }, options),
   );
+  common(vendor(program.command('bundle').description('one release as one file, for hosts without a network')))
+    .option('--out <file>', 'default: hypersync-<tier>-<release>.tgz here')
+    .action(({ out, ...options }: Options) => choose({ command: 'bundle', out: text(out) }, options));
   common(vendor(program.command('doctor').description('check machine, registry, license and installation'))).action(
     (options: Options) => choose({ command: 'doctor' }, options),
   );
@@ -125,6 +129,7 @@ function vendor(command: Command, withTier = true): Command {
   if (withTier) command.option('--tier <tier>', 'CORE, Basic, PRO, Advanced, QM Venture, QM Campaign or QM Imperium');
   return waiting(command)
     .option('--license <file>', 'license from your vendor; kept for later commands')
+    .option('--offline <bundle>', 'a file made by "bundle" in place of the registry: no connection is made')
     .option('--registry <url>', 'another address of the vendor’s registry')
     .option('--registry-kind <kind>', 'auto, hypersync or npm')
     .option('--token-file <file>', 'credential of a stock npm registry')
@@ -154,6 +159,8 @@ Examples:
   hyper-install --tier PRO --license license.jwt         do it: one step, self-tested
   hyper-install verify --output json                     which key admitted each plugin
   hyper-install rollback                                 back to the generation before
+  hyper-install bundle --tier CORE --out core.tgz        for a host without a network, then there:
+  hyper-install --tier CORE --offline core.tgz           the same checks, no connection
 
 Every option also has a variable (--root: HYPERSYNC_ROOT) and a key in the YAML file (root:).
 Exit codes: 0 ok, 2 changes pending, 64 usage, 65 bad data, 69 registry unavailable, 73 no space, 75 locked,

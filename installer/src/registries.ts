@@ -14,8 +14,19 @@ export type RegistryKind = 'auto' | 'hypersync' | 'npm';
 
 export async function openRegistries(
   context: Context,
-  at: { readonly address: string; readonly token: string | null; readonly kind: RegistryKind },
+  at: {
+    readonly address: string;
+    readonly token: string | null;
+    readonly kind: RegistryKind;
+    /** Whether broken-off downloads are kept below the root, to go on with them later. */
+    readonly resume: boolean;
+  },
 ): Promise<Registries> {
+  if (context.settings.offline !== null) {
+    const { openOfflineBundle } = await import('./offline-bundle.ts');
+    const bundle = openOfflineBundle(context, context.settings.offline, at.address);
+    return { open: bundle, entitled: bundle };
+  }
   const { address, token } = at;
   const { environment, settings, store, report } = context;
   const own = settings.tokenFile === null ? null : await readSecretFile(settings.tokenFile);
@@ -29,7 +40,7 @@ export async function openRegistries(
   // A stock npm registry knows its own accounts, not licenses.
   const token_ = open.kind === 'npm' ? own : secret;
   const entitled = await environment.openRegistry(
-    { ...common, kind: open.kind, token: token_, partials: `${store.root}/partial` },
+    { ...common, kind: open.kind, token: token_, partials: at.resume ? `${store.root}/partial` : null },
     unpack,
   );
   return { open, entitled };

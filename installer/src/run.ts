@@ -92,6 +92,8 @@ async function dispatch(request: Request, context: Context): Promise<number> {
       const { collectGarbage } = await import('./commands/generations.ts');
       return collectGarbage(context, keepCount(request.keep));
     }
+    case 'bundle':
+      return (await import('./commands/bundle.ts')).bundle(context, absolute(context, request.out));
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(context);
   }

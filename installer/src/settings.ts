@@ -10,6 +10,8 @@ export interface Settings {
   /** Null: the anchor's. A registry may be chosen, an anchor never (attack L01). */
   readonly registry: string | null;
   readonly registryKind: 'auto' | 'hypersync' | 'npm';
+  /** A file that stands in for the registry: then nothing is asked over a network. */
+  readonly offline: string | null;
   readonly license: string | null;
   readonly tokenFile: string | null;
   readonly ca: string | null;
@@ -33,6 +35,7 @@ const KEYS = {
   tier: { flag: 'tier', variable: 'HYPERSYNC_TIER', file: 'tier' },
   registry: { flag: 'registry', variable: 'HYPERSYNC_REGISTRY', file: 'registry' },
   registryKind: { flag: 'registryKind', variable: 'HYPERSYNC_REGISTRY_KIND', file: 'registry_kind' },
+  offline: { flag: 'offline', variable: 'HYPERSYNC_OFFLINE', file: 'offline' },
   license: { flag: 'license', variable: 'HYPERSYNC_LICENSE', file: 'license' },
   tokenFile: { flag: 'tokenFile', variable: 'HYPERSYNC_TOKEN_FILE', file: 'token_file' },
   ca: { flag: 'ca', variable: 'HYPERSYNC_CA', file: 'ca' },
@@ -71,6 +74,7 @@ export async function resolveSettings(environment: InstallerEnvironment, flags: 
     tier: text('tier'),
     registry: text('registry'),
     registryKind: oneOf(find('registryKind'), ['auto', 'hypersync', 'npm'], 'auto'),
+    offline: path('offline'),
     license: path('license'),
     tokenFile: path('tokenFile'),
     ca: path('ca'),

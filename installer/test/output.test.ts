@@ -32,7 +32,18 @@ beforeEach(async () => {
 });
 
 /** Every command of the program, as its own help lists them. */
-const COMMANDS = ['plan', 'apply', 'upgrade', 'rollback', 'gc', 'verify', 'validate', 'generations', 'doctor'];
+const COMMANDS = [
+  'plan',
+  'apply',
+  'upgrade',
+  'rollback',
+  'gc',
+  'verify',
+  'validate',
+  'generations',
+  'bundle',
+  'doctor',
+];
 
 describe('every command', () => {
   it('is listed here', async () => {
@@ -57,13 +68,14 @@ describe('every command', () => {
       ['validate', await host.json('validate')],
       ['generations', await host.json('generations')],
       ['doctor', await host.json('doctor')],
+      ['bundle', await host.json('bundle')],
       ['rollback', await host.json('rollback', '--to', '1')],
       ['gc', await host.json('gc')],
       ['an error', await host.json('rollback', '--to', '9')],
       ['another error', await host.json('--tier', 'gold')],
     ];
     for (const [what, run] of runs) expectValid(run.json, what);
-    const kinds = ['plan', 'apply', 'verify', 'validate', 'generations', 'doctor', 'rollback', 'gc', 'error'];
+    const kinds = ['plan', 'apply', 'verify', 'validate', 'generations', 'doctor', 'bundle', 'rollback', 'gc', 'error'];
     expect(new Set(runs.map(([, run]) => run.json.kind))).toEqual(new Set(kinds));
   });
 

@@ -150,6 +150,24 @@ describe('upgrade and rollback', () => {
   });
 });
 
+describe('without a network', () => {
+  it('one file installs, verifies and validates all of PRO, and nobody knocks at the registry', async () => {
+    const file = vendor.path('pro.tgz');
+    const made = await vendor.install('carrier', 'bundle', '--tier', 'PRO', '--license', pro, '--out', file);
+    expect(made).toMatchObject({ code: 0, json: { kind: 'bundle', tier: 'pro', artifacts: 10 } });
+    const alone = await vendor.withoutNetwork(async () => [
+      (await vendor.install('isolated', '--tier', 'PRO', '--license', pro, '--offline', file)).code,
+      (await vendor.install('isolated', 'validate')).code,
+    ]);
+    expect(alone).toEqual({ result: [0, 0], knocks: 0 });
+    expect(plugins('isolated')).toEqual(PRO);
+    // That the door is there at all.
+    const asking = await vendor.withoutNetwork(() => vendor.install('other', '--tier', 'CORE'));
+    expect(asking.result.code).toBe(69);
+    expect(asking.knocks).toBeGreaterThan(0);
+  });
+});
+
 describe('the one-file form', () => {
   it('installs and validates on a host whose PATH has no Node', async () => {
     await vendor.publish('installer', '--platform', 'linux-x64', '--out', vendor.folder);

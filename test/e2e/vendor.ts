@@ -104,11 +104,36 @@ export class Vendor {
     await once(server.stdout, 'data');
   }
 
-  async close(): Promise<void> {
-    if (this.#server !== null) {
-      this.#server.kill();
-      await once(this.#server, 'close');
+  /** No registry any more; who still knocks at its door is counted. */
+  async withoutNetwork<T>(body: () => Promise<T>): Promise<{ readonly result: T; readonly knocks: number }> {
+    await this.#stop();
+    let knocks = 0;
+    const door = createServer((socket) => {
+      knocks++;
+      socket.destroy();
+    });
+    door.listen(Number(new URL(this.address).port), '127.0.0.1');
+    await once(door, 'listening');
+    try {
+      const result = await body();
+      return { result, knocks };
+    } finally {
+      door.close();
+      await once(door, 'close');
+      await this.#serve();
     }
+  }
+
+  async #stop(): Promise<void> {
+    const server = this.#server;
+    if (server === null) return;
+    this.#server = null;
+    server.kill();
+    await once(server, 'close');
+  }
+
+  async close(): Promise<void> {
+    await this.#stop();
     openFolders(this.folder);
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -92,13 +92,15 @@ async function catalogFindings(context: Context, tier: TierId): Promise<readonly
 async function originFindings(context: Context, origin: Origin): Promise<readonly Finding[]> {
   try {
     const { catalog, registry } = origin;
+    const { offline } = context.settings;
+    const source = offline === null ? `${registry} answers` : `${offline} is fresh`;
     const { manifest } = origin.manifest;
     const neededBytes = [manifest.runtime, ...manifest.plugins]
       .flatMap((entry) => [entry.tarball.size, ...entry.files.map((file) => file.size)])
       .reduce((sum, bytes) => sum + bytes, 0);
     const checks = preflight(context, manifest, { neededBytes, latestSignedTime: catalog.latestSignedTime });
     return [
-      pass('registry', `${registry} answers; root ${catalog.rootVersion}, release ${manifest.release}`),
+      pass('registry', `${source}; root ${catalog.rootVersion}, release ${manifest.release}`),
       ...checks.map((check): Finding => ({ ...check, fix: check.code === null ? null : ERRORS[check.code].hint })),
     ];
   } finally {

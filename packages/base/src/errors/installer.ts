@@ -105,4 +105,12 @@ export const INSTALLER_ERRORS = {
     exit: 80,
     http: 409,
   },
+  'HS-1615': {
+    title: 'Offline bundle does not fit',
+    cause:
+      'The file given with --offline is no bundle, or it was made for another tier or release than the one wanted.',
+    hint: 'Make one where there is a network: hyper-install bundle --tier TIER --out FILE.',
+    exit: 65,
+    http: 400,
+  },
 } as const satisfies ErrorTable;
