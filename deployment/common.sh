@@ -10,6 +10,7 @@ dry_run=no
 tier=
 license=
 registry=
+offline=
 to=
 
 say() { printf '%s: %s\n' "$program" "$*" >&2; }
@@ -45,6 +46,7 @@ parse_options() {
       --tier) tier=$2 ;;
       --license) license=$2 ;;
       --registry) registry=$2 ;;
+      --offline) offline=$2 ;;
       --to) to=$2 ;;
     esac
     shift 2

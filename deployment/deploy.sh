@@ -2,18 +2,20 @@
 # Installs or upgrades a host to a tier, then validates it. Safe to run again: nothing to do is success.
 set -eu
 program=deploy.sh
-accepted='--tier --license --registry'
+accepted='--tier --license --registry --offline'
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 usage() {
   cat <<'TEXT'
-deploy.sh --tier T [--license FILE] [--registry URL] [--root DIR] [--installer PATH] [--config-dir DIR] [--dry-run]
+deploy.sh --tier T [--license FILE] [--registry URL | --offline BUNDLE] [--root DIR] [--installer PATH] [--config-dir DIR]
+          [--dry-run]
 
 Installs the tier, or upgrades to its newest release, in one atomic step, and validates the result. If the new
 generation fails its self-test, hyper-install has already gone back to the old one when this script ends.
 
   --tier T          CORE, Basic, PRO, Advanced, "QM Venture", "QM Campaign", "QM Imperium"
   --license FILE    license of that tier (CORE needs none)
+  --offline BUNDLE  a file made by "hyper-install bundle", in place of the registry: no connection is made
   --root DIR        installation root            (default /var/lib/hypersync, or HYPERSYNC_ROOT)
   --installer PATH  bundle folder or program     (default hyper-install, or HYPERSYNC_INSTALLER)
   --config-dir DIR  configuration to back up     (default /etc/hypersync, or HYPERSYNC_CONFIG_DIR)
@@ -31,11 +33,13 @@ TEXT
 parse_options "$@"
 [ -n "$tier" ] || die 64 "which tier?" "$program --tier PRO ..."
 if [ -n "$license" ] && [ ! -r "$license" ]; then die 78 "cannot read the license $license." "check the path and its permissions"; fi
+if [ -n "$offline" ] && [ ! -r "$offline" ]; then die 78 "cannot read the bundle $offline." "check the path and its permissions"; fi
 check_installer
 
 set -- --tier "$tier" --root "$root"
 [ -z "$license" ] || set -- "$@" --license "$license"
 [ -z "$registry" ] || set -- "$@" --registry "$registry"
+[ -z "$offline" ] || set -- "$@" --offline "$offline"
 
 if [ "$dry_run" = yes ]; then
   backup_config

@@ -61,6 +61,16 @@ describe('deploy.sh', () => {
     expect(calls).toEqual(['--tier QM Venture --root BOX/root --license BOX/license.jwt', 'validate --root BOX/root']);
   });
 
+  it('hands a bundle for hosts without a network on, if it can be read', () => {
+    const bundle = join(box, 'core.tgz');
+    expect(run('deploy.sh', ['--tier', 'CORE', '--offline', bundle])).toMatchObject({ status: 78, calls: [] });
+    writeFileSync(bundle, '');
+    expect(run('deploy.sh', ['--tier', 'CORE', '--offline', bundle])).toMatchObject({
+      status: 0,
+      calls: ['--tier CORE --root BOX/root --offline BOX/core.tgz', 'validate --root BOX/root'],
+    });
+  });
+
   it('keeps the configuration first, readable for nobody else', () => {
     run('deploy.sh', ['--tier', 'CORE', '--config-dir', join(box, 'etc')]);
     const [backup] = backups();
