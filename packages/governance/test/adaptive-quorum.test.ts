@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WeightTable } from '@hypersync/consensus-kit';
+import { ByteWriter, WeightTable } from '@hypersync/consensus-kit';
 import {
   AdaptiveQuorumManager,
   QUORUM_THRESHOLDS,
@@ -66,14 +66,15 @@ describe('the threat level', () => {
   });
 
   it('begins its cool-down anew with each new evidence', () => {
-    const manager = managerOf(20, { windowEpochs: 1, cooldownEpochs: 2 });
-    let downAt = 0;
-    for (let epoch = 1; epoch < 20; epoch++) {
-      if (epoch === 3) manager.reportDetection('n000', 'x'); // in epoch 2, the one evaluated last
-      if (epoch === 1) manager.reportDetection('n000', 'x');
-      if (manager.evaluateThreatLevel(epoch) === 'normal' && downAt === 0 && epoch > 3) downAt = epoch;
-    }
-    expect(downAt).toBeGreaterThan(3);
+    const manager = managerOf(20, { windowEpochs: 1, cooldownEpochs: 3 });
+    const evaluate = (epoch: number, isGuilty = false): ThreatLevel => {
+      manager.evaluateThreatLevel(epoch);
+      if (isGuilty) manager.reportDetection('n000', 'x');
+      return manager.evaluateThreatLevel(epoch);
+    };
+    expect(evaluate(1, true)).toBe('elevated');
+    expect([evaluate(2), evaluate(3), evaluate(4, true)]).toEqual(['elevated', 'elevated', 'elevated']);
+    expect([5, 6, 7, 8].map((epoch) => evaluate(epoch))).toEqual(['elevated', 'elevated', 'elevated', 'normal']);
   });
 
   it('is held, not raised, by an unstable network', () => {
@@ -183,7 +184,17 @@ describe('what is kept and shown', () => {
         if (other.restore(damaged)) expect(other.encode()).toEqual(damaged);
         managerOf(7).restore(any);
       }),
+      { numRuns: 1000 },
     );
+    const state = (...members: readonly (readonly [string, number])[]): Uint8Array => {
+      const writer = new ByteWriter().u8(1).varint(3).u8(0).varint(0).varint(0).varint(0).varint(0);
+      return writer
+        .list(members, (w, [id, n]) => w.string(id).list(Array(n).fill('x'), (v, x) => v.varint(1).string(String(x))))
+        .finish();
+    };
+    expect(managerOf(7).restore(state(['a', 1], ['b', 2]))).toBe(true);
+    expect(managerOf(7).restore(state(['b', 1], ['a', 2]))).toBe(false);
+    expect(managerOf(7).restore(state(['a', 1], ['b', 0]))).toBe(false);
   });
 
   it('counts under the names of the metrics', () => {

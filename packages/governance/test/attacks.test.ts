@@ -280,6 +280,25 @@ describe('grinding', () => {
       `${statistic.toFixed(1)} (bound ${chiSquareBound(9).toFixed(1)})`,
     );
     expect(statistic).toBeLessThan(chiSquareBound(9));
+    // a number beyond the last whole multiple of all weight is drawn again, or the first members would lead more often
+    const heavy = new WeightTable(
+      [366_414_419_273, 366_414_419_285, 366_414_419_283].map((weight, i) => ({ id: `n${i}`, weight })),
+    );
+    const drawn = (place: number, attempt: number): number => {
+      const bytes = sha256(
+        new ByteWriter().string('hypersync/draw/1').bytes(seed).varint(place).varint(attempt).finish(),
+      );
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      return (view.getUint32(0) % 2 ** 20) * 2 ** 32 + view.getUint32(4);
+    };
+    const limit = 2 ** 52 - (2 ** 52 % heavy.total);
+    const again = Array.from({ length: 12_000 }, (_, place) => place).filter((place) => drawn(place, 0) >= limit);
+    expect(again.length).toBeGreaterThan(0);
+    for (const place of again) {
+      const point = drawn(place, 1) % heavy.total;
+      const ends = [heavy.members[0]!.weight, heavy.members[0]!.weight + heavy.members[1]!.weight];
+      expect(drawLeader(seed, place, heavy)).toBe(point < ends[0]! ? 'n0' : point < ends[1]! ? 'n1' : 'n2');
+    }
     // and the bound would notice: a draw that leaves weights out of account fails it
     const blind = uneven.ids.map((_, i) => 20_000 / 10 + (i % 2));
     expect(chiSquare(blind, shares)).toBeGreaterThan(chiSquareBound(9));
@@ -332,6 +351,9 @@ describe('grinding', () => {
     const without = nextSeed(seedFrom(6), 1).seed;
     expect(nextSeed(seedFrom(6), 1, [{ ...contribution, secret: other }])).toEqual({ seed: without, withheld: ['a'] });
     expect(nextSeed(seedFrom(6), 1, [contribution]).seed).not.toEqual(without);
+    // in whatever order they come
+    const two = [contribution, { nodeId: 'b', commitment: commitmentTo('b', other), secret: other }];
+    expect(nextSeed(seedFrom(6), 1, two)).toEqual(nextSeed(seedFrom(6), 1, two.toReversed()));
     // the secret of another member is none of one's own
     expect(nextSeed(seedFrom(6), 1, [{ ...contribution, nodeId: 'b' }]).withheld).toEqual(['b']);
   });

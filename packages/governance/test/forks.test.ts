@@ -73,6 +73,13 @@ describe('a fork', () => {
     expect(detector.resolveFork(1)!.winner).toBe('va1');
     expect(detector.support('vb1', 1)).toBe(true);
     expect(detector.resolveFork(1)!.winner).toBe('vb1');
+    expect(detector.reconcileChain(1)).not.toBeNull();
+    expect(detector.getFork(1)!.status).toBe('reconciled');
+    expect(detector.support('va1', 5)).toBe(true); // beside the one that is followed: to be looked at again
+    expect(detector.getFork(1)!.status).toBe('active');
+    expect(detector.resolveFork(1)).toMatchObject({ status: 'resolved', winner: 'va1' });
+    grow(detector, 'vb1>vb2'); // whatever changes, the winner has to be found anew
+    expect(detector.getFork(1)).toMatchObject({ status: 'active', winner: null });
     expect([detector.support('nobody', 1), detector.support('vb1', 2 ** 32)]).toEqual([false, false]);
   });
 
@@ -293,6 +300,8 @@ describe('limits', () => {
     expect(detector.forks().map(({ sequence, status }) => [sequence, status])).toEqual([[2, 'active']]);
     expect(detector.addVertex(vertexOf('oo1>oox2')).kind).toBe('unknown-parent');
     expect(detector.cleanup(10)).toBe(0);
+    detector.reconcileChain(2);
+    expect([detector.cleanup(2), detector.cleanup(3)]).toEqual([0, 1]);
     expect([1, 2, 3].map((s) => detector.getCanonical(s))).toEqual(['o1', 'o2', 'o3']);
   });
 });
@@ -371,6 +380,43 @@ describe('what is kept and shown', () => {
       }),
       { numRuns: 1000 },
     );
+    const text = String.fromCharCode(...bytes);
+    const restores = (changed: string): boolean =>
+      chain().restore(Uint8Array.from(changed, (char) => char.charCodeAt(0)));
+    expect(restores(text)).toBe(true);
+    const head = text.lastIndexOf('y2');
+    expect(restores(`${text.slice(0, head)}y1${text.slice(head + 2)}`)).toBe(false); // not where a chain ends
+    expect(restores(`${text.slice(0, -6)}\0\0\0`)).toBe(false); // the fork is left out
+    expect(restores('\x01\0\0')).toBe(false); // no chain at all
+  });
+
+  it('remembers what is final in order, or not at all', () => {
+    const detector = chain();
+    grow(detector, 'root>e1', 'e1>e2');
+    detector.finalize('e2');
+    const bytes = detector.encode();
+    expect(chain().restore(bytes)).toBe(true);
+    const at = String.fromCharCode(...bytes).lastIndexOf('e1') - 2;
+    for (const sequence of [0, 2]) expect(chain().restore(bytes.with(at, sequence))).toBe(false);
+  });
+
+  it('keeps a bounded number of failed forks, one per place', () => {
+    const detector = chain({ limits: { finalMemory: 1000 } });
+    for (let i = 1; i <= 300; i++)
+      detector.addVertex({
+        hash: `e${i}x`,
+        parent: i === 1 ? 'root' : `e${i - 1}x`,
+        sequence: i,
+        author: 'a',
+        weight: 1,
+      });
+    detector.finalize('e300x');
+    const forge = (i: number, name: string) =>
+      detector.addVertex({ hash: `${name}${i}`, parent: 'root', sequence: i, author: 'evil', weight: 1 }).kind;
+    for (const name of ['f', 'g']) expect(forge(1, name)).toBe('contradicts-final');
+    expect(detector.forks()).toHaveLength(1);
+    for (let i = 1; i < 300; i++) forge(i, 'h');
+    expect(detector.forks()).toHaveLength(256);
   });
 
   it('of a copy is its own', () => {
@@ -378,6 +424,9 @@ describe('what is kept and shown', () => {
     grow(detector, 'root>z1', 'root>zz1', 'zz1>zz2');
     const copy = detector.clone();
     const before = detector.encode();
+    grow(copy, 'root>zzz1', 'zz1>zzz2');
+    expect(detector.encode()).toEqual(before);
+    expect(detector.getFork(1)!.branches).toHaveLength(2);
     copy.reconcileChain(1);
     copy.finalize('zz1');
     expect(detector.encode()).toEqual(before);

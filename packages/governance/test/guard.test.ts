@@ -67,6 +67,27 @@ describe('equivocation', () => {
     expect(guard.witness(0, 'n1', 6, signAs('n1', vote(6, 'b')))).toBeNull();
     expect(guard.witness(0, 'n1', 5, signAs('n1', vote(7, 'b')))).toBeNull();
     expect(guard.standingOf(0, 'n1')).toBe('trusted');
+    const [a, b] = [signAs('n1', vote(5, 'a')), signAs('n1', vote(5, 'a'))];
+    expect(makeEvidence(() => 'always', 'n1', a, b)).toBeNull();
+  });
+
+  it('of a stranger concerns nobody, and of an epoch that has ended has been dealt with', () => {
+    const guard = guardOf();
+    guard.witness(0, 'stranger', 5, signAs('stranger', vote(5, 'a')));
+    expect(guard.witness(0, 'stranger', 5, signAs('stranger', vote(5, 'b')))).toBeNull();
+    guard.witness(0, 'n1', 5, signAs('n1', vote(5, 'a')));
+    guard.endEpoch(0);
+    expect(guard.witness(0, 'n1', 5, signAs('n1', vote(5, 'b')))).toBeNull();
+  });
+
+  it('is proven a bounded number of times: more of the same says nothing new', () => {
+    const guard = guardOf();
+    for (let height = 0; height < 50; height++) {
+      guard.witness(0, 'n1', height, signAs('n1', vote(height, 'a')));
+      guard.witness(0, 'n1', height, signAs('n1', vote(height, 'b')));
+    }
+    expect(guard.provenEvidence()).toHaveLength(8);
+    expect(guard.takeReports()).toHaveLength(8);
   });
 
   it('is looked for among a bounded number of statements per member, so that one member cannot push out another', () => {
@@ -164,6 +185,8 @@ describe("this node's own view", () => {
 describe('silence', () => {
   it('is charged when an expected message does not come, and only then', () => {
     const guard = guardOf(4, { silenceMs: 1000 });
+    guard.expect(0, 'stranger');
+    guard.expect(0, 'n0');
     expect(guard.nextDeadline()).toBeNull();
     guard.expect(0, 'n1');
     guard.expect(0, 'n2');
@@ -176,13 +199,22 @@ describe('silence', () => {
     expect(guard.penaltyOf(SECOND, 'n1')).toBeGreaterThan(0);
     expect(guard.penaltyOf(SECOND, 'n2')).toBe(0);
     expect(guard.nextDeadline()).toBeNull();
+    guard.expect(SECOND, 'n1');
+    guard.endEpoch(SECOND);
+    expect(guard.nextDeadline()).toBeNull();
   });
 });
 
 describe('replays', () => {
+  const nonce = fc.oneof(
+    fc.nat(20),
+    fc.nat(20).map((n) => n + NONCE_WINDOW),
+    fc.nat(3 * NONCE_WINDOW),
+  );
+
   it('lets each nonce of an epoch through once, in any order within the window', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 3 * NONCE_WINDOW }), { maxLength: 200 }), (nonces) => {
+      fc.property(fc.array(nonce, { maxLength: 200 }), (nonces) => {
         const guard = guardOf();
         const seen = new Set<number>();
         let highest = -1;
@@ -233,6 +265,15 @@ describe('accusations', () => {
     expect(guard.answer(0, inquiry.id, check(inquiry))).toBeNull();
     expect(guard.standingOf(0, 'n1')).toBe('trusted');
     expect(guard.standingOf(0, 'n2')).toBe('slowed');
+    const penalty = guard.penaltyOf(0, 'n2');
+    guard.answer(0, inquiry.id, false);
+    expect(guard.penaltyOf(0, 'n2')).toBe(penalty); // an answer counts once
+  });
+
+  it('of a stranger are nothing to us: who passes them on may know other members', () => {
+    const guard = guardOf();
+    expect(guard.accuse(0, 'n2', encodeEvidence(realEvidence('stranger')))).toBeNull();
+    expect(guard.penaltyOf(0, 'n2')).toBe(0);
   });
 
   it('are asked once, answered once, and only a few at a time', () => {
@@ -346,6 +387,22 @@ describe('what the log decided', () => {
     expect(guard.endEpoch(0)).toMatchObject([{ member: 'n1', index }]);
   });
 
+  it('is void about strangers, from strangers, about the convicted, and beyond what one submitter may have', () => {
+    const guard = guardOf(25);
+    expect(guard.decide(0, 1, 'n2', encodeEvidence(realEvidence('stranger')))).toBeNull();
+    expect(guard.decide(0, 1, 'stranger', encodeEvidence(realEvidence('n1')))).toBeNull();
+    expect(guard.mayEndEpoch).toBe(true);
+    const asked = Array.from({ length: 20 }, (_, i) =>
+      guard.decide(0, 2, 'n24', encodeEvidence(realEvidence(`n${i}`))),
+    );
+    expect(asked.filter((inquiry) => inquiry !== null)).toHaveLength(16);
+    for (const inquiry of asked) if (inquiry !== null) guard.answer(0, inquiry.id, check(inquiry));
+    expect(guard.endEpoch(0)).toHaveLength(16);
+    expect(guard.decide(0, 3, 'n23', encodeEvidence(realEvidence('n1', 9)))).toBeNull();
+    expect(guard.mayEndEpoch).toBe(true);
+    expect(guard.endEpoch(0)).toEqual([]);
+  });
+
   it('is handed on in snapshots, and what was not checked by then is asked anew', () => {
     const guard = guardOf();
     const first = guard.decide(0, 1, 'n2', encodeEvidence(realEvidence('n1')))!;
@@ -363,18 +420,36 @@ describe('what the log decided', () => {
   });
 
   it('is restored from nothing but its own encoding', () => {
-    const guard = guardOf();
+    const guard = guardOf(7);
+    for (const culprit of ['n5', 'n6']) {
+      const inquiry = guard.decide(0, 1, 'n3', encodeEvidence(realEvidence(culprit)))!;
+      guard.answer(0, inquiry.id, true);
+    }
+    guard.endEpoch(0);
     guard.decide(0, 2, 'n3', encodeEvidence(realEvidence('n2', 8)));
+    guard.decide(0, 6, 'n3', encodeEvidence(realEvidence('n1', 8)));
     const bytes = guard.encodeDecided();
+    const empty = guardOf(7).encodeDecided();
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
         const damaged = bytes.slice();
         damaged[at]! ^= flip;
-        const copy = guardOf();
+        const copy = guardOf(7);
         if (copy.restoreDecided(damaged)) expect(copy.encodeDecided()).toEqual(damaged);
-        else expect(copy.encodeDecided()).toEqual(guardOf().encodeDecided());
+        else expect(copy.encodeDecided()).toEqual(empty);
       }),
+      { numRuns: 1000 },
     );
+    // two convictions in the wrong order, and the accusations in the wrong order
+    const place = (id: string): number =>
+      bytes.findIndex((_, i) => bytes[i] === 2 && bytes[i + 1] === 110 && bytes[i + 2] === id.charCodeAt(1));
+    const swapped = bytes.slice();
+    [swapped[place('n5') + 2], swapped[place('n6') + 2]] = [54, 53];
+    expect(guardOf(7).restoreDecided(swapped)).toBe(false);
+    const late = bytes.slice();
+    late[place('n3') - 1] = 7; // the first of them now comes after the second
+    expect(guardOf(7).restoreDecided(bytes)).toBe(true);
+    expect(guardOf(7).restoreDecided(late)).toBe(false);
     fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (any) => void guardOf().restoreDecided(any)));
     expect(guardOf().restoreDecided(bytes.slice(0, -1))).toBe(false);
   });
@@ -457,6 +532,17 @@ describe('the audit trail', () => {
         expect(copy.restoreAudit(new Uint8Array([...bytes, ...tail]))).toBe(tail.length === 0);
         copy.restoreAudit(tail);
       }),
+    );
+    guard.suspect(2, 'n1', 'malformed');
+    const two = guard.exportAudit();
+    fc.assert(
+      fc.property(fc.nat(two.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const damaged = two.slice();
+        damaged[at]! ^= flip;
+        const copy = guardOf();
+        if (copy.restoreAudit(damaged)) expect(copy.exportAudit()).toEqual(damaged);
+      }),
+      { numRuns: 1000 },
     );
   });
 });

@@ -91,7 +91,9 @@ describe('collecting', () => {
     manager.openAggregation(HASH);
     expect(add(manager, 'a')).toMatchObject({ ready: false });
     expect(add(manager, 'b')).toMatchObject({ ready: false });
+    expect(manager.finalizeAggregation(HASH)).toBeNull();
     expect(add(manager, 'c')).toMatchObject({ ready: true });
+    expect(manager.finalizeAggregation(HASH)?.partials).toHaveLength(3);
   });
 
   it('takes the fewest signers that suffice, the heaviest first', () => {
@@ -111,6 +113,17 @@ describe('collecting', () => {
     const [first, second] = [0, 0].map(() => manager.addPartialSignature(HASH, partialOf(manager, 'b'), 'c'));
     expect(second).toBe('sender-busy');
     expect(drive(manager, first as VerificationRequest)).toMatchObject({ signer: 'b', valid: true });
+    expect(drive(manager, first as VerificationRequest)).toBeNull(); // an answer counts once
+    expect(add(manager, 'd', 'c')).toMatchObject({ signer: 'd', valid: true }); // and the sender may go on
+  });
+
+  it('counts the weight of a signer once, also when two senders pass it on at the same time', () => {
+    const manager = managerOf({ threshold: 2 });
+    manager.openAggregation(HASH);
+    const twice = ['d', 'e'].map((from) => manager.addPartialSignature(HASH, partialOf(manager, 'a'), from));
+    for (const request of twice) drive(manager, request as VerificationRequest);
+    add(manager, 'b');
+    expect(add(manager, 'c')).toMatchObject({ ready: false }); // three of five, whatever came twice
   });
 
   it("rejects a bad partial at its sender's cost: the member whose name it bears still signs", () => {
@@ -135,11 +148,9 @@ describe('collecting', () => {
     expect(manager.openAggregation(HASH)).toBe(true);
     expect(manager.openAggregation(OTHER)).toBe(false);
     manager.abandonAggregation(HASH);
+    const bad = [new Uint8Array(0), new Uint8Array(65)];
+    expect(bad.map((hash) => manager.openAggregation(hash))).toEqual([false, false]);
     expect(manager.openAggregation(OTHER)).toBe(true);
-    expect([new Uint8Array(0), new Uint8Array(65)].map((hash) => manager.openAggregation(hash))).toEqual([
-      false,
-      false,
-    ]);
   });
 
   it('of one message is worth nothing for another, another purpose or another committee', () => {
@@ -179,9 +190,11 @@ describe('keys', () => {
     const sizes = { signatureBytes: 32, publicKeyBytes: 32, weight: null };
     const manager = new MultiSignatureManager({ members, config: { domain: 'test', threshold: 1, ...sizes } });
     manager.registerPublicKey('a', keyOf('a'));
+    const before = manager.bytesToSign(HASH);
     manager.openAggregation(HASH);
     const request = manager.addPartialSignature(HASH, partialOf(manager, 'a')) as VerificationRequest;
     manager.registerPublicKey('b', keyOf('b'));
+    expect(manager.bytesToSign(HASH)).not.toEqual(before);
     manager.openAggregation(HASH);
     expect(drive(manager, request)).toMatchObject({ ready: false });
     expect(manager.finalizeAggregation(HASH)).toBeNull();
@@ -224,6 +237,12 @@ describe('verifying', () => {
     expect(verdict(manager, altered({ messageHash: OTHER }))).toBe(false);
   });
 
+  it('says so once, with the first bad answer, and is done with it', () => {
+    const asked = manager.verifyAggregatedSignature(good);
+    const answers = requestsOf(asked).map(({ id }, i) => manager.answerVerification(id, i !== 1));
+    expect(answers.map((answer) => answer?.valid ?? null)).toEqual([null, false, null, null]);
+  });
+
   it('verifies a bounded number at a time', () => {
     const small = managerOf({ maxOpen: 1 });
     const asked = small.verifyAggregatedSignature(good);
@@ -254,6 +273,9 @@ describe('the bytes of an aggregate', () => {
         expect(manager.decodeAggregated(any)).toBeNull();
       }),
     );
+    const beyond = bytes.slice();
+    beyond[66]! |= 0x80; // a bit of a member that does not exist
+    expect(manager.decodeAggregated(beyond)).toBeNull();
     expect(manager.decodeAggregated(new Uint8Array([...bytes, 0]))).toBeNull();
     expect(manager.decodeAggregated(bytes.slice(0, -1))).toBeNull();
   });
@@ -269,6 +291,13 @@ describe('what is kept and shown', () => {
     expect(copy.encode()).toEqual(manager.encode());
     expect(add(copy, 'd')).toMatchObject({ ready: true });
     const bytes = manager.encode();
+    const twice = bytes.slice();
+    const b = twice.lastIndexOf('b'.charCodeAt(0), bytes.length - 2 * 34 + 1);
+    expect(managerOf().restore(twice)).toBe(true);
+    for (const name of ['a', 'z']) {
+      twice[b] = name.charCodeAt(0); // a signer twice, or one without a key
+      expect(managerOf().restore(twice)).toBe(false);
+    }
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), fc.uint8Array(), (at, flip, any) => {
         const damaged = bytes.slice();

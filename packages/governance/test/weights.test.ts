@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ByteWriter } from '@hypersync/consensus-kit';
 import { DEFAULT_WEIGHTS, WeightedVotingSystem, WHOLE, type WeightConfig } from '../src/index.ts';
 
 interface Facts {
@@ -106,6 +107,18 @@ describe('weights', () => {
         expect(after[i]!).toBeGreaterThanOrEqual(before[i]! - 1);
       }),
     );
+  });
+
+  it('where nobody has any reputation or uptime are the stakes alone', () => {
+    const all = [1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n].map((stake) => ({ stake, reputation: 0, uptime: 0 }));
+    expect(weightsOf(systemOf(all, { cap: WHOLE }))).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((stake) => Math.round((stake * WHOLE) / 36)),
+    );
+  });
+
+  it('give odd millionths to those with the largest remainder, and among equals to the lowest id', () => {
+    const equal = Array.from({ length: 7 }, () => ({ stake: 5n, reputation: 5, uptime: 5 }));
+    expect(weightsOf(systemOf(equal))).toEqual([142_858, ...Array<number>(6).fill(142_857)]);
   });
 
   it('do not depend on the order of registration', () => {
@@ -282,6 +295,16 @@ describe('what is kept and shown', () => {
       { numRuns: 30 },
     );
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void new WeightedVotingSystem().restore(bytes)));
+    const bytes = systemOf([1n, 256n, 3n].map((stake) => ({ stake, reputation: 5, uptime: 5 }))).encode();
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const damaged = bytes.slice();
+        damaged[at]! ^= flip;
+        const copy = new WeightedVotingSystem({ minimumStake: 1n });
+        if (copy.restore(damaged)) expect(copy.encode()).toEqual(damaged);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('is refused when damaged in a way that changes a sum', () => {
@@ -290,6 +313,45 @@ describe('what is kept and shown', () => {
     const bytes = system.encode();
     bytes[bytes.length - 1]! ^= 1;
     expect(new WeightedVotingSystem().restore(bytes)).toBe(false);
+    // the same sum, but one member twice, or one without weight
+    const table = (members: readonly (readonly [string, number])[]): Uint8Array =>
+      new ByteWriter()
+        .u8(1)
+        .varint(0)
+        .list(members, (w, [id, weight]) => w.string(id).varint(weight))
+        .finish();
+    expect(
+      new WeightedVotingSystem().restore(
+        table([
+          ['a', 1],
+          ['b', WHOLE - 1],
+        ]),
+      ),
+    ).toBe(true);
+    expect(
+      new WeightedVotingSystem().restore(
+        table([
+          ['b', 1],
+          ['a', WHOLE - 1],
+        ]),
+      ),
+    ).toBe(false);
+    expect(
+      new WeightedVotingSystem().restore(
+        table([
+          ['a', 1],
+          ['a', WHOLE - 1],
+        ]),
+      ),
+    ).toBe(false);
+    expect(
+      new WeightedVotingSystem().restore(
+        table([
+          ['a', 0],
+          ['b', WHOLE],
+        ]),
+      ),
+    ).toBe(false);
   });
 
   it('counts under the names of the metrics', () => {

@@ -120,8 +120,8 @@ export class ByzantineGuard {
     if (epoch !== this.#epoch) return this.#notFresh(now, peer, 'wrong-epoch');
     if (age !== null && age > this.#config.replayWindowMs * 1000) return this.#notFresh(now, peer, 'stale');
     let window = this.#windows.get(peer);
-    if (window === undefined) this.#windows.set(peer, (window = new ReplayWindow(epoch)));
-    return window.enter(epoch, nonce) || this.#notFresh(now, peer, 'replay');
+    if (window === undefined) this.#windows.set(peer, (window = new ReplayWindow()));
+    return window.enter(nonce) || this.#notFresh(now, peer, 'replay');
   }
 
   #notFresh(now: Micros, peer: NodeId, why: Suspicion): false {

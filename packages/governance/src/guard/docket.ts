@@ -19,6 +19,8 @@ export interface DecidedAccusation {
   readonly evidence: Evidence;
   /** `digestOf(bytes)`. */
   readonly key: string;
+  /** What this node's own check of the signatures said; null before. */
+  valid: boolean | null;
 }
 
 /** Accusations of one submitter that count in one epoch; all others find room for theirs whatever this one does. */
@@ -37,8 +39,6 @@ export class Docket {
   readonly #maxPayload: number;
   /** In the order of the log. */
   #accusations: DecidedAccusation[] = [];
-  /** Answers of this node's own checks, by the digest of the evidence. */
-  readonly #answers = new Map<string, boolean>();
   #convictions = new Map<NodeId, Conviction>();
 
   constructor(members: WeightTable, rule: ConflictRule, maxPayload: number) {
@@ -68,33 +68,32 @@ export class Docket {
       if (other.submitter !== submitter) continue;
       if (other.evidence.culprit === evidence.culprit || ++submitted >= ACCUSATIONS_PER_SUBMITTER) return null;
     }
-    const accusation = { index, submitter, bytes, evidence, key: digestOf(bytes) };
+    const accusation = { index, submitter, bytes, evidence, key: digestOf(bytes), valid: null };
     this.#accusations.push(accusation);
     return accusation;
   }
 
   answer(bytes: Uint8Array, valid: boolean): void {
     const key = digestOf(bytes);
-    if (this.#accusations.some((accusation) => accusation.key === key)) this.#answers.set(key, valid);
+    for (const accusation of this.#accusations) if (accusation.key === key) accusation.valid = valid;
   }
 
   /** Decided, but this node has not checked the signatures. The epoch cannot end before it has. */
   unanswered(): DecidedAccusation[] {
-    return this.#accusations.filter(({ key }) => !this.#answers.has(key));
+    return this.#accusations.filter(({ valid }) => valid === null);
   }
 
   /** Convicts whoever is proven guilty and begins a new epoch. Throws RangeError while something is unanswered. */
   endEpoch(epoch: Epoch): Conviction[] {
     if (this.unanswered().length > 0) throw new RangeError('an epoch ends before all its evidence was checked');
     const found: Conviction[] = [];
-    for (const { index, evidence, key } of this.#accusations) {
-      if (this.#answers.get(key) !== true || this.isConvicted(evidence.culprit)) continue;
+    for (const { index, evidence, valid } of this.#accusations) {
+      if (valid !== true || this.isConvicted(evidence.culprit)) continue;
       const conviction = { member: evidence.culprit, offence: evidence.offence, epoch, index };
       this.#convictions.set(evidence.culprit, conviction);
       found.push(conviction);
     }
     this.#accusations = [];
-    this.#answers.clear();
     return found;
   }
 
@@ -131,20 +130,18 @@ export class Docket {
     if (!reader.done()) return false;
     this.#convictions = copy.#convictions;
     this.#accusations = copy.#accusations;
-    this.#answers.clear();
     return true;
   }
 
   clone(): Docket {
     const copy = new Docket(this.#members, this.#rule, this.#maxPayload);
     copy.#convictions = new Map(this.#convictions);
-    copy.#accusations = [...this.#accusations];
-    for (const [key, valid] of this.#answers) copy.#answers.set(key, valid);
+    copy.#accusations = this.#accusations.map((accusation) => ({ ...accusation }));
     return copy;
   }
 
   writeTo(state: StateWriter): void {
-    state.bytes(this.encode()).data(new Map(this.#answers));
+    state.bytes(this.encode()).data(this.#accusations.map(({ valid }) => valid));
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Epoch } from '@hypersync/interface';
 import type { StateWriter } from '@hypersync/consensus-kit';
 
 const WORDS = 32;
@@ -10,21 +9,11 @@ export const NONCE_WINDOW = WORDS * 32;
  * RFC 6479). Constant time and 128 bytes per sender. A sender's nonces must rise across its restarts.
  */
 export class ReplayWindow {
-  #epoch: Epoch;
   #highest = -1;
   readonly #bits = new Uint32Array(WORDS);
 
-  constructor(epoch: Epoch) {
-    this.#epoch = epoch;
-  }
-
-  /** True exactly once for each nonce of the epoch; false also for what lies below the window. */
-  enter(epoch: Epoch, nonce: number): boolean {
-    if (epoch !== this.#epoch) {
-      this.#epoch = epoch;
-      this.#highest = -1;
-      this.#bits.fill(0);
-    }
+  /** True exactly once for each nonce; false also for what lies below the window. */
+  enter(nonce: number): boolean {
     if (nonce > this.#highest) this.#advance(nonce);
     else if (nonce <= this.#highest - NONCE_WINDOW) return false;
     const word = Math.floor(nonce / 32) % WORDS;
@@ -45,13 +34,13 @@ export class ReplayWindow {
   }
 
   clone(): ReplayWindow {
-    const copy = new ReplayWindow(this.#epoch);
+    const copy = new ReplayWindow();
     copy.#highest = this.#highest;
     copy.#bits.set(this.#bits);
     return copy;
   }
 
   writeTo(state: StateWriter): void {
-    state.data([this.#epoch, this.#highest, [...this.#bits]]);
+    state.data([this.#highest, [...this.#bits]]);
   }
 }

@@ -1,6 +1,6 @@
 import type { NodeId } from '@hypersync/interface';
 import type { StateWriter } from '@hypersync/consensus-kit';
-import { compareBytes, type SignedStatement } from './evidence.ts';
+import type { SignedStatement } from './evidence.ts';
 
 /** A place where an honest member signs one thing only: height, round and kind of vote, for example. */
 export type Slot = string | number;
@@ -14,12 +14,12 @@ export class StatementMemory {
     this.#perMember = perMember;
   }
 
-  /** The earlier, different statement for this slot, or null; the first for a slot is remembered. */
+  /** The first statement for this slot, if it is not this one; it is remembered. */
   enter(signer: NodeId, slot: Slot, statement: SignedStatement): SignedStatement | null {
     let said = this.#said.get(signer);
     if (said === undefined) this.#said.set(signer, (said = new Map()));
     const earlier = said.get(slot);
-    if (earlier !== undefined) return compareBytes(earlier.payload, statement.payload) === 0 ? null : earlier;
+    if (earlier !== undefined) return earlier;
     said.set(slot, statement);
     if (said.size > this.#perMember) {
       for (const oldest of said.keys()) {

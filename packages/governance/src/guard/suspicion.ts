@@ -57,9 +57,8 @@ export class SuspicionBook {
     this.#table = table;
   }
 
-  /** Returns the standing when the charge changed it, else null. */
+  /** Returns the standing when the charge changed it, else null. `peer` is a member. */
   charge(now: Micros, peer: NodeId, what: Suspicion, count: number): Standing | null {
-    if (!this.#table.has(peer)) return null;
     const before = this.standingOf(now, peer);
     const record = this.#broughtUpTo(now, peer);
     const { points, network } = SUSPICIONS[what];
@@ -117,7 +116,7 @@ export class SuspicionBook {
 
   /** A token bucket that holds one second's worth. */
   #spend(now: Micros, record: PeerRecord, perSecond: number): boolean {
-    const earned = Math.min(now - record.refilled, SECOND) * perSecond;
+    const earned = (now - record.refilled) * perSecond;
     record.allowance = Math.min(record.allowance + earned, SECOND * perSecond);
     record.refilled = now;
     if (record.allowance < SECOND) return false;
