@@ -1,6 +1,7 @@
 import type { ConvergentOp, Guarantee, MechanismPlugin } from '@hypersync/interface';
 import { loadCatalog } from '@hypersync/manifest';
 import { runSimulation, type SimulationReport } from '@hypersync/testkit/consensus';
+import { pluginOf } from './plugins.ts';
 import type { BenchmarkRow } from './result.ts';
 
 const SEEDS = [1, 2, 3];
@@ -25,16 +26,6 @@ export async function simulatorRows(): Promise<readonly BenchmarkRow[]> {
 
 function row(what: string, unit: string, ours: number, budget: BenchmarkRow['budget']): BenchmarkRow {
   return { group: 'simulator', what, unit, ours, peer: null, budget };
-}
-
-/** By name only: this room knows no mechanism. Null for those of later releases. */
-async function pluginOf(id: string): Promise<MechanismPlugin | null> {
-  try {
-    return ((await import(`@hypersync/mechanism-${id}`)) as { default: MechanismPlugin }).default;
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND') return null;
-    throw error;
-  }
 }
 
 function measure(plugin: MechanismPlugin): { events: number; decisions: number; seconds: number } {

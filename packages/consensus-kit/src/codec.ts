@@ -5,13 +5,18 @@ const TWO_32 = 0x1_0000_0000;
 /** For the bits of a double; shared, since it is filled and read in one go. A view per writer would cost more than the writing. */
 const DOUBLE = new DataView(new ArrayBuffer(8));
 
+/** Buffers of finished writers, to write into again: making one costs more than filling it. */
+const SPARE: Uint8Array[] = [];
+const SPARE_BYTES = 4096;
+const MAX_SPARE = 16;
+
 /** Appends values to a growing buffer. Wrong values are this program's mistakes, so they throw RangeError. */
 export class ByteWriter {
   #buffer: Uint8Array;
   #length = 0;
 
   constructor(capacity = 64) {
-    this.#buffer = new Uint8Array(capacity);
+    this.#buffer = capacity <= SPARE_BYTES ? (SPARE.pop() ?? new Uint8Array(SPARE_BYTES)) : new Uint8Array(capacity);
   }
 
   get length(): number {
@@ -67,8 +72,8 @@ export class ByteWriter {
     checkRange(value, Number.MAX_SAFE_INTEGER, 'varint');
     let rest = value;
     while (rest >= 0x80) {
-      this.#byte((rest % 0x80) | 0x80);
-      rest = Math.floor(rest / 0x80);
+      this.#byte((rest & 0x7f) | 0x80); // exact also above 2^32: the low bits of a safe integer
+      rest = rest < TWO_32 ? rest >>> 7 : Math.floor(rest / 0x80);
     }
     this.#byte(rest);
     return this;
@@ -110,9 +115,14 @@ export class ByteWriter {
     return this;
   }
 
-  /** A copy of what was written. */
+  /** A copy of what was written. The writer may go on. */
   finish(): Uint8Array {
-    return this.#buffer.slice(0, this.#length);
+    const written = this.#buffer.slice(0, this.#length);
+    if (this.#buffer.length === SPARE_BYTES && this.#length < SPARE_BYTES) {
+      if (SPARE.length < MAX_SPARE) SPARE.push(this.#buffer);
+      this.#buffer = written; // full, so that going on moves to a buffer of its own
+    }
+    return written;
   }
 }
 

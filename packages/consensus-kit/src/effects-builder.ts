@@ -20,6 +20,9 @@ import type {
 } from '@hypersync/interface';
 import type { StateWriter } from './state-writer.ts';
 
+/** Most steps have few kinds of effects, and new lists for the others cost as much as a small step. */
+const NONE: readonly never[] = Object.freeze([]);
+
 /**
  * Collects the effects of one step and keeps what outlives a step: the last token and the tickets still owed an answer.
  * Breaking the contract (an answer to a ticket that is not open, a gate on a token that was never given out) throws: it
@@ -127,22 +130,22 @@ export class EffectsBuilder<G extends Guarantee = Guarantee> {
   /** Everything collected since the last call. */
   take(): Effects<G> {
     const effects: Effects<G> = {
-      persist: this.#persist,
-      send: this.#send,
-      crypto: this.#crypto,
-      deliver: this.#deliver,
-      resolve: this.#resolve,
-      evidence: this.#evidence,
+      persist: this.#persist.length === 0 ? NONE : this.#persist,
+      send: this.#send.length === 0 ? NONE : this.#send,
+      crypto: this.#crypto.length === 0 ? NONE : this.#crypto,
+      deliver: this.#deliver.length === 0 ? NONE : this.#deliver,
+      resolve: this.#resolve.length === 0 ? NONE : this.#resolve,
+      evidence: this.#evidence.length === 0 ? NONE : this.#evidence,
       install: this.#install,
       sealed: this.#sealed,
       membership: this.#membership,
     };
-    this.#persist = [];
-    this.#send = [];
-    this.#crypto = [];
-    this.#deliver = [];
-    this.#resolve = [];
-    this.#evidence = [];
+    if (effects.persist !== NONE) this.#persist = [];
+    if (effects.send !== NONE) this.#send = [];
+    if (effects.crypto !== NONE) this.#crypto = [];
+    if (effects.deliver !== NONE) this.#deliver = [];
+    if (effects.resolve !== NONE) this.#resolve = [];
+    if (effects.evidence !== NONE) this.#evidence = [];
     this.#install = null;
     this.#sealed = null;
     this.#membership = null;

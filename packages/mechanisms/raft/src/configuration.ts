@@ -61,9 +61,14 @@ export function quorumValue(c: Configuration, valueOf: (id: NodeId) => number): 
   return isJoint(c) ? Math.min(value, majorityValue(c.outgoing, valueOf)) : value;
 }
 
+/** Filled and read in one go. */
+const VALUES: number[] = [];
+const descending = (a: number, b: number): number => b - a;
+
 function majorityValue(members: readonly Member[], valueOf: (id: NodeId) => number): number {
-  const values = members.map(({ id }) => valueOf(id)).sort((a, b) => b - a);
-  return values[members.length >>> 1]!;
+  VALUES.length = 0;
+  for (const { id } of members) VALUES.push(valueOf(id));
+  return VALUES.sort(descending)[members.length >>> 1]!;
 }
 
 export function sameVoters(a: Configuration, b: Configuration): boolean {

@@ -26,10 +26,12 @@ export interface Entry {
   /** The true time of its making lies within [earliest, latest], microseconds since 1970; 0 where no clock is known. */
   readonly earliest: number;
   readonly latest: number;
+  /** Its own encoding, once somebody needed it: it is sent to all others and written to disk. */
+  encoded?: Uint8Array | undefined;
 }
 
 /** Who proposed it and what: all that the leader of the term does not add. */
-export type EntryFields = Omit<Entry, 'term' | 'earliest' | 'latest'>;
+export type EntryFields = Omit<Entry, 'term' | 'earliest' | 'latest' | 'encoded'>;
 
 /** A stop sign's metadata plus its epoch; also bounds every value of an entry. */
 export const MAX_VALUE = LIMITS.proposalBytes;
@@ -42,7 +44,18 @@ export function sizeOfEntry(entry: Entry): number {
   return entry.value.length + OVERHEAD;
 }
 
+export function encodeEntry(entry: Entry): Uint8Array {
+  if (entry.encoded !== undefined) return entry.encoded;
+  const writer = new ByteWriter(sizeOfEntry(entry));
+  encodeFields(writer, entry);
+  return (entry.encoded = writer.finish());
+}
+
 export function writeEntry(writer: ByteWriter, entry: Entry): void {
+  writer.raw(encodeEntry(entry));
+}
+
+function encodeFields(writer: ByteWriter, entry: Entry): void {
   writer.varint(entry.term).u8(KINDS.indexOf(entry.kind)).string(entry.proposer).varint(entry.boot);
   writer.varint(entry.serial).varint(entry.session).varint(entry.sequence).bytes(entry.value);
   writer.varint(entry.earliest).varint(entry.latest - entry.earliest);
@@ -59,6 +72,7 @@ export function readEntry(reader: ByteReader): Entry {
     sequence: reader.varint(),
     value: reader.bytes(MAX_VALUE),
     ...readStamp(reader),
+    encoded: undefined,
   };
   if (entry.kind === 'config' && decodeConfiguration(entry.value) === null) reader.fail();
   if (entry.kind === 'stop' && decodeStopSign(entry.value) === null) reader.fail();

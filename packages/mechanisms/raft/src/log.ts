@@ -1,7 +1,7 @@
 import type { StoreOp, Token } from '@hypersync/interface';
-import { ByteWriter, type StateWriter } from '@hypersync/consensus-kit';
+import type { StateWriter } from '@hypersync/consensus-kit';
 import { decodeConfiguration, writeConfiguration, type Configuration } from './configuration.ts';
-import { sizeOfEntry, writeEntry, type Entry } from './entry.ts';
+import { encodeEntry, sizeOfEntry, writeEntry, type Entry } from './entry.ts';
 
 /** A place in the log: everything up to and with `index`. */
 export interface LogPoint {
@@ -167,10 +167,7 @@ export class RaftLog {
     this.#eraseFrom = 0;
     this.#dropTo = 0;
     for (let index = this.#written + 1; index <= this.lastIndex; index++) {
-      const entry = this.at(index)!;
-      const writer = new ByteWriter(sizeOfEntry(entry));
-      writeEntry(writer, entry);
-      writes.push({ op: 'put', key: logKey(index), value: writer.finish() });
+      writes.push({ op: 'put', key: logKey(index), value: encodeEntry(this.at(index)!) });
     }
     this.#written = this.lastIndex;
   }
