@@ -1,7 +1,7 @@
 import { HyperSyncError, LIMITS, parseJson, sha512Hex, type JsonValue } from '@hypersync/base';
 import type { ArtifactEntry } from '@hypersync/manifest';
 import { isSafePath } from '@hypersync/store';
-import { Parser, type ReadEntry } from 'tar';
+import { Header } from 'tar/header';
 import { gunzipOne } from './gzip.ts';
 
 const BLOCK = 512;
@@ -35,85 +35,115 @@ export function unpackArtifact(tarball: Uint8Array, entry: ArtifactEntry): Reado
 /** Paths without the leading `package/`. Regular files and folders only, and not a byte that is not part of one. */
 export function unpackTarball(tarball: Uint8Array, what: string): ReadonlyMap<string, Uint8Array> {
   if (tarball.length > LIMITS.tarballBytes) throw refusal(what, `more than ${LIMITS.tarballBytes} bytes`);
-  const archive = gunzipOne(tarball, what);
-  // Also keeps the parser from taking the content for another compression.
-  if (Buffer.from(archive.subarray(0, PREFIX.length)).toString('latin1') !== PREFIX) {
+  const unzipped = gunzipOne(tarball, what);
+  const archive = Buffer.from(unzipped.buffer, unzipped.byteOffset, unzipped.byteLength);
+  if (archive.toString('latin1', 0, PREFIX.length) !== PREFIX) {
     throw refusal(what, `its first entry is not below ${PREFIX}`);
   }
   const files = new Map<string, Uint8Array>();
   const names = new FoldedNames(what);
   let end = 0;
   let total = 0;
-  for (const { entry, bytes } of readEntries(archive, what)) {
-    const path = checkEntry(entry, what);
-    end += BLOCK + BLOCK * Math.ceil(bytes.length / BLOCK);
+  for (const member of membersOf(archive, what)) {
+    const { bytes, isFolder } = member;
+    end = member.end;
     total += bytes.length;
     if (files.size + names.folders >= LIMITS.archiveEntries) {
       throw refusal(what, `more than ${LIMITS.archiveEntries} entries`);
     }
     if (total > LIMITS.unpackedBytes) throw refusal(what, `more than ${LIMITS.unpackedBytes} bytes unpacked`);
-    names.add(path, entry.type === 'Directory');
-    if (entry.type !== 'Directory') files.set(path, bytes);
+    names.add(member.path, isFolder);
+    if (!isFolder) files.set(member.path, bytes);
   }
-  // The listing above and the archive's own length must agree: no header, no padding and no tail is left unread.
-  const tail = archive.subarray(end);
-  if (tail.length < 2 * BLOCK || tail.some((byte) => byte !== 0)) throw refusal(what, 'there are bytes after its end');
+  // After the last member come zeros, two blocks of them at least, and nothing else: no tail is left unread.
+  if (archive.length - end < 2 * BLOCK || !areZero(archive.subarray(end))) {
+    throw refusal(what, 'there are bytes after its end');
+  }
   return files;
 }
 
-/** All entries with their bytes, or a refusal: the parser is strict, so that what it would only warn about is an error. */
-function readEntries(archive: Uint8Array, what: string): { entry: ReadEntry; bytes: Uint8Array }[] {
-  const entries: { entry: ReadEntry; bytes: Uint8Array }[] = [];
-  let failure: unknown = null;
-  let ignored: string | null = null;
-  let count = 0;
-  const parser = new Parser({
-    strict: true,
-    maxMetaEntrySize: BLOCK * 8,
-    onReadEntry: (entry) => {
-      if (++count > LIMITS.archiveEntries) {
-        failure ??= refusal(what, `more than ${LIMITS.archiveEntries} entries`);
-        entry.resume();
-        return;
-      }
-      const chunks: Buffer[] = [];
-      entry.on('data', (chunk) => chunks.push(chunk));
-      entry.on('end', () => entries.push({ entry, bytes: Buffer.concat(chunks) }));
-    },
-  });
-  parser.on('error', (thrown) => (failure ??= thrown));
-  parser.on('warn', (code, message) => (failure ??= refusal(what, `${code}: ${String(message)}`)));
-  parser.on('ignoredEntry', (entry) => (ignored ??= `${JSON.stringify(entry.path)} is of type ${entry.type}`));
-  try {
-    parser.end(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
-  } catch (thrown) {
-    failure ??= thrown;
-  }
-  if (failure instanceof HyperSyncError) throw failure;
-  if (failure !== null) throw refusal(what, (failure as Error).message, failure);
-  if (ignored !== null) throw refusal(what, ignored);
-  return entries;
+interface Member {
+  /** Below `package/`. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly bytes: Uint8Array;
+  /** Where the next header begins. */
+  readonly end: number;
 }
 
+/**
+ * The members of an archive as POSIX ustar lays them out: a header of one block, then the content in whole blocks. A
+ * library reads the headers; the way from one to the next is ours, and there is only this one. Extensions, which let a
+ * header say something else than it says, are refused.
+ */
+function* membersOf(archive: Buffer, what: string): Generator<Member> {
+  for (let at = 0; at + BLOCK <= archive.length;) {
+    const header = readHeader(archive, at, what);
+    if (header === null) return;
+    const { path, isFolder, size } = checkHeader(header, archive.subarray(at, at + BLOCK), what);
+    const start = at + BLOCK;
+    const end = start + BLOCK * Math.ceil(size / BLOCK);
+    if (end > archive.length) throw refusal(what, `${JSON.stringify(path)} is truncated`);
+    if (!areZero(archive.subarray(start + size, end))) {
+      throw refusal(what, `there are bytes behind the end of ${JSON.stringify(path)}`);
+    }
+    yield { path, isFolder, bytes: archive.subarray(start, start + size), end };
+    at = end;
+  }
+}
+
+/** Null for a block of zeros, which ends an archive. */
+function readHeader(archive: Buffer, at: number, what: string): Header | null {
+  let header: Header;
+  try {
+    header = new Header(archive, at);
+  } catch (thrown) {
+    throw refusal(what, `its header at byte ${at} cannot be read: ${(thrown as Error).message}`, thrown);
+  }
+  if (header.nullBlock) return null;
+  if (!header.cksumValid) throw refusal(what, `the checksum of its header at byte ${at} is wrong`);
+  return header;
+}
+
+/** PAX and GNU extensions can say another name and another size than the header after them (X10 to X13). */
+const EXTENSIONS = /^(Old)?(Global)?ExtendedHeader$|^NextFileHasLong(Path|Linkpath)$|^OldGnuLongPath$/;
+
 /** The path below `package/`, of a plain file or folder. */
-function checkEntry(entry: ReadEntry, what: string): string {
-  const name = JSON.stringify(entry.path.slice(0, 200));
-  if (entry.type !== 'File' && entry.type !== 'OldFile' && entry.type !== 'Directory') {
-    throw refusal(what, `${name} is of type ${entry.type}; only files and folders are accepted`);
+function checkHeader(
+  header: Header,
+  block: Buffer,
+  what: string,
+): { readonly path: string; readonly isFolder: boolean; readonly size: number } {
+  const { type, size, linkpath = '', path: full = '' } = header;
+  const name = JSON.stringify(full.slice(0, 200));
+  if (EXTENSIONS.test(type)) throw refusal(what, `${name} has extended headers`);
+  const isFolder = type === 'Directory';
+  if (type !== 'File' && type !== 'OldFile' && !isFolder) {
+    throw refusal(what, `${name} is of type ${type}; only files and folders are accepted`);
   }
-  // PAX and GNU extensions can say another name and another size than the header beside them (X10 to X13).
-  if (entry.extended !== undefined || entry.globalExtended !== undefined) {
-    throw refusal(what, `${name} has extended headers`);
+  if (linkpath !== '') throw refusal(what, `${name} carries the target of a link`);
+  // The library takes the size of a folder for 0, whatever the header says; another reader may not.
+  if (isFolder && !/^[0 \0]*$/.test(block.toString('latin1', 124, 136))) {
+    throw refusal(what, `the folder ${name} carries data`);
   }
-  if (entry.type === 'Directory' && entry.size !== 0) throw refusal(what, `the folder ${name} carries data`);
-  const path = entry.path.startsWith(PREFIX) ? entry.path.slice(PREFIX.length) : null;
-  const isTop = entry.type === 'Directory' && path === '';
-  const plain = entry.type === 'Directory' ? path?.replace(/\/$/, '') : path;
-  if (isTop) return '';
+  if (size === undefined || !Number.isSafeInteger(size)) throw refusal(what, `${name} has no readable size`);
+  const path = full.startsWith(PREFIX) ? full.slice(PREFIX.length) : null;
+  if (isFolder && path === '') return { path: '', isFolder, size };
+  const plain = isFolder ? path?.replace(/\/$/, '') : path;
   if (plain === undefined || plain === null || !isSafePath(plain)) {
     throw refusal(what, `${name} is not a path that a package may have`);
   }
-  return plain;
+  return { path: plain, isFolder, size };
+}
+
+const ZEROS = Buffer.alloc(16 * BLOCK);
+
+function areZero(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const part = bytes.subarray(at, at + ZEROS.length);
+    if (part.compare(ZEROS, 0, part.length) !== 0) return false;
+  }
+  return true;
 }
 
 /** No two paths that another file system would take for one: case, Unicode form, file against folder (X07, X08, X17). */

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { LIMITS } from '@hypersync/base';
+import { Parser } from 'tar';
 import { describe, expect, it } from 'vitest';
 import { unpackArtifact, unpackTarball } from '@hypersync/installer';
 import { archive, END, entryFor, GOOD, member, packageJson, type Member } from './archives.ts';
@@ -178,6 +179,62 @@ describe('archives that are refused as a whole', () => {
     );
   });
 });
+
+describe('an archive is read as every other reader reads it', () => {
+  it('X18: no bytes behind the end of a file', () => {
+    const padded = Buffer.from(member(file('package/x')));
+    padded[padded.length - 1] = 1;
+    refused(archive(...good, padded), 'padding');
+    expect(() => unpackTarball(archive(...good, padded), 'x')).toThrow('there are bytes behind the end');
+  });
+
+  it('X13: a folder has no size', () => {
+    const folder = member({
+      path: 'package/lib/',
+      type: 'Directory',
+      edit: (header) => void header.write('00000001000\0', 124, 'latin1'),
+    });
+    const bytes = archive(member(GOOD[0] as Member), folder, member(file('package/hidden')));
+    expect(() => unpackTarball(bytes, 'x')).toThrow('carries data');
+  });
+
+  it('whatever one byte of a header says: refused, or just what the library itself reads', () => {
+    const outcomes = { refused: 0, same: 0 };
+    for (let at = 0; at < 512; at++) {
+      for (const value of [0, 0x20, 0x2f, 0x31, 0x35, 0x67, 0x78, 0xff]) {
+        const odd = member({ path: 'package/b/c', body: 'content', edit: (header) => void (header[at] = value) });
+        const whole = Buffer.concat([member(GOOD[0] as Member), odd, END]);
+        let ours: string[];
+        try {
+          ours = listing(unpackTarball(gzipSync(whole), 'x'));
+        } catch {
+          outcomes.refused++;
+          continue;
+        }
+        expect(ours, `byte ${at} is ${value}`).toEqual(libraryListing(whole));
+        outcomes.same++;
+      }
+    }
+    expect(outcomes.refused).toBeGreaterThan(100);
+    expect(outcomes.same).toBeGreaterThan(500);
+  });
+});
+
+const listing = (files: ReadonlyMap<string, Uint8Array>): string[] =>
+  [...files].map(([path, bytes]) => `package/${path} ${Buffer.from(bytes).toString()}`);
+
+function libraryListing(archive: Buffer): string[] {
+  const found: string[] = [];
+  const parser = new Parser({
+    onReadEntry: (entry) => {
+      let body = '';
+      entry.on('data', (chunk) => (body += chunk.toString()));
+      entry.on('end', () => entry.type !== 'Directory' && found.push(`${entry.path} ${body}`));
+    },
+  });
+  parser.end(archive);
+  return found;
+}
 
 describe('files that are not the signed ones (X19)', () => {
   const attempt = (files: readonly Member[]) => {
