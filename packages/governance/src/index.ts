@@ -42,7 +42,12 @@ export {
 } from './multisig/multi-signature-manager.ts';
 export { ML_DSA_87, type MultiSignatureConfig } from './multisig/multi-signature-config.ts';
 export type { AggregatedSignature, PartialSignature } from './multisig/aggregated-signature.ts';
-export type { SignatureVerifier, VerificationOutcome, VerificationRequest } from './multisig/verification-queue.ts';
+export type {
+  MessageSigner,
+  SignatureVerifier,
+  VerificationOutcome,
+  VerificationRequest,
+} from './multisig/verification-queue.ts';
 export { ForkDetector, type ForkDetectorOptions, type VertexOutcome } from './forks/fork-detector.ts';
 export type { ChainBranch, ForkInfo, ForkStatus, Replay, Vertex } from './forks/branch.ts';
 export type { LaneLimits, VertexRefusal } from './forks/lane.ts';

@@ -1,12 +1,12 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import type { SignatureVerifier } from '../src/index.ts';
+import type { MessageSigner, SignatureVerifier } from '../src/index.ts';
 
 /** What precedes the key in the DER of an ML-DSA-87 public key (RFC 9881): the raw key is the rest. */
 const PREFIX = Buffer.from('30820a32300b060960864801650304031303820a2100', 'hex');
 
 export interface MlDsaKey {
   readonly publicKey: Uint8Array;
-  sign(message: Uint8Array): Uint8Array;
+  readonly sign: MessageSigner;
 }
 
 export function newMlDsaKey(): MlDsaKey {

@@ -343,7 +343,7 @@ describe('ML-DSA-87', () => {
     const [collector, reader] = [node(), node()];
     collector.openAggregation(HASH);
     for (const signer of ['a', 'b', 'd']) {
-      const signature = keys.get(signer)!.sign(collector.bytesToSign(HASH));
+      const signature = await keys.get(signer)!.sign(collector.bytesToSign(HASH));
       const request = collector.addPartialSignature(HASH, { signer, signature }) as VerificationRequest;
       collector.answerVerification(request.id, await verifyMlDsa(request));
     }

@@ -14,7 +14,10 @@ export interface VerificationRequest {
   readonly signature: Uint8Array;
 }
 
-/** What the seam to a driver amounts to: requests in, answers out, in any order and from any thread. */
+/** The seam to a driver that has this member's private key: what `bytesToSign` gave in, a signature out. */
+export type MessageSigner = (message: Uint8Array) => Uint8Array | PromiseLike<Uint8Array>;
+
+/** The seam to a driver that has the cores: requests in, answers out, in any order and from any thread. */
 export type SignatureVerifier = (request: VerificationRequest) => boolean | PromiseLike<boolean>;
 
 export type VerificationOutcome =
