@@ -5,7 +5,7 @@ import { encodeMessage, type Message } from './messages.ts';
 import { countVote } from './normal-case.ts';
 import type { Own } from './slots.ts';
 import type { Cast, State } from './state.ts';
-import { encodeStatement, type Phase, type Statement } from './statements.ts';
+import { encodeStatement, type Phase } from './statements.ts';
 import { enterOffered, recordChange, spreadNewView } from './view-changing.ts';
 
 type PhaseCast = Extract<Cast, { t: Phase }>;
@@ -26,7 +26,7 @@ export function settleStep(s: State): void {
   for (const cast of outbox) {
     if (isPhase(cast) && !s.signs) finish(s, cast, token, new Uint8Array(0));
     else {
-      const payload = encodeStatement(statementOf(cast));
+      const payload = payloadOf(cast);
       s.casting.set(hashKey(payload), { cast, token });
       s.authenticator.sign(s.fx, payload);
     }
@@ -37,10 +37,11 @@ function isPhase(cast: Cast): cast is PhaseCast {
   return cast.t === 'PRE-PREPARE' || cast.t === 'PREPARE' || cast.t === 'COMMIT';
 }
 
-function statementOf(cast: Cast): Statement {
-  if (cast.t === 'VIEW-CHANGE') return { t: cast.t, view: cast.change.view, digest: cast.change.digest };
-  if (cast.t === 'NEW-VIEW') return { t: cast.t, view: cast.newView.view, digest: cast.newView.digest };
-  return cast;
+function payloadOf(cast: Cast): Uint8Array {
+  if (cast.t === 'VIEW-CHANGE') return cast.change.payload;
+  if (cast.t !== 'NEW-VIEW') return encodeStatement(cast);
+  const { view, digest } = cast.newView;
+  return encodeStatement({ t: 'NEW-VIEW', view, digest });
 }
 
 /** Our signature under one of our statements arrived. */

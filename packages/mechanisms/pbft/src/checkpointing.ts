@@ -8,6 +8,7 @@ import {
   type Snapshot,
 } from '@hypersync/consensus-kit';
 import { sendGated } from './casting.ts';
+import { dispute } from './disputes.ts';
 import { executeReady, tellSealed } from './executing.ts';
 import { encodeMessage, type Message } from './messages.ts';
 import type { Slot } from './slots.ts';
@@ -34,6 +35,8 @@ export function isCheckpointWanted(s: State, from: NodeId, { number, digest }: C
 
 /** A checkpoint message whose signature is good. */
 export function onCheckpoint(s: State, from: NodeId, message: CheckpointMessage): void {
+  const known = s.log.chainAt(message.number);
+  if (known !== undefined && hashKey(known) !== hashKey(message.digest)) dispute(s, from);
   const earlier = s.checkpoints.get(message.number)?.get(from);
   if (earlier === undefined) recordCheckpoint(s, from, message);
   else

@@ -2,14 +2,14 @@ import { ByteReader, ByteWriter, hashKey, type Signed, type WeightTable } from '
 import { digestOfIds, extendChain, MAX_REQUESTS, NULL_BATCH, type Batch } from './batch.ts';
 import { takeCheckpoint } from './checkpointing.ts';
 import { keepBody } from './normal-case.ts';
-import type { Committed, Slot } from './slots.ts';
+import type { Slot } from './slots.ts';
 import type { State } from './state.ts';
 import {
   certificateStatements,
-  makeCertificate,
   readCertificate,
   writeCertificate,
   type Certificate,
+  type Commit,
 } from './statements.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -21,10 +21,10 @@ export function executeReady(s: State): void {
     const slot = s.slots.peek(number);
     const batch = readyBatch(s, number, slot);
     if (batch === null) return;
-    if (slot?.committed == null) execute(s, number, batch, EMPTY);
+    if (slot?.committed == null) execute(s, number, batch, null);
     else {
       keepBody(s, slot, batch);
-      execute(s, number, batch, s.signs ? commitProof(s, slot, slot.committed, batch) : EMPTY);
+      execute(s, number, batch, slot.committed.commit);
     }
   }
 }
@@ -46,11 +46,11 @@ export function plannedDigest({ plan }: State, number: number): Uint8Array | nul
   return plan?.digests[number - plan.first] ?? null;
 }
 
-function execute(s: State, number: number, batch: Batch, certificate: Uint8Array): void {
+function execute(s: State, number: number, batch: Batch, commit: Certificate<Commit> | null): void {
   const chain = extendChain(s.log.chain, batch.digest);
   const sealedBefore = s.ledger.sealed !== null;
-  deliver(s, batch, certificate);
-  s.log.append({ number, batch, chain, endIndex: s.ledger.index });
+  deliver(s, batch, commit === null ? EMPTY : encodeCommitProof(batch, commit, s.setup.table));
+  s.log.append({ number, batch, chain, endIndex: s.ledger.index, commit });
   s.batches.hold(batch);
   s.fetched.delete(batch.key);
   if (s.slots.peek(number)?.bodies.has(batch.key) !== true) s.writes.push(...s.setup.journal.batch(number, batch));
@@ -108,24 +108,12 @@ export function tellSealed(s: State): void {
 /** Convinces whoever knows the members that these requests were committed, in this order, at this number. */
 export interface CommitProof {
   readonly requestIds: readonly Uint8Array[];
-  readonly commit: Certificate;
+  readonly commit: Certificate<Commit>;
 }
 
-function commitProof(s: State, slot: Slot, committed: Committed, batch: Batch): Uint8Array {
-  const signatures = new Map(
-    [...slot.commits].flatMap(([id, vote]) =>
-      vote.state === 'good' && vote.view === committed.view && vote.key === committed.key
-        ? [[id, vote.signature] as const]
-        : [],
-    ),
-  );
-  const { view, digest } = committed;
+function encodeCommitProof(batch: Batch, commit: Certificate, table: WeightTable): Uint8Array {
   const writer = new ByteWriter(512).list(batch.bundles, (w, { id }) => void w.raw(id));
-  writeCertificate(
-    writer,
-    makeCertificate({ t: 'COMMIT', view, number: slot.number, digest }, signatures),
-    s.setup.table,
-  );
+  writeCertificate(writer, commit, table);
   return writer.finish();
 }
 

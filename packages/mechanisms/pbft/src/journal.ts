@@ -3,8 +3,8 @@ import { ByteReader, ByteWriter, hashKey } from '@hypersync/consensus-kit';
 import { NULL_KEY, readBatch, writeBatch, type Batch } from './batch.ts';
 import type { Shape } from './messages.ts';
 import type { Slot } from './slots.ts';
-import { readCertificate, writeCertificate, type StableCheckpoint } from './statements.ts';
-import { readNewView, writeNewView, type Claim, type NewView } from './view-change.ts';
+import { readCertificate, writeCertificate, type Claim, type StableCheckpoint } from './statements.ts';
+import { readNewView, writeNewView, type NewView } from './view-change.ts';
 
 /**
  * The durable image: `view` where we are, `new-view` what led there, `slot/<number>` our claims (P and Q),
@@ -58,7 +58,7 @@ export class Journal {
 
   newView(newView: NewView): StoreOp {
     const writer = new ByteWriter(4096);
-    writeNewView(writer, newView);
+    writeNewView(writer, newView, this.#shape.table);
     return { op: 'put', key: NEW_VIEW, value: writer.finish() };
   }
 

@@ -1,6 +1,6 @@
 import type { StateWriter } from '@hypersync/consensus-kit';
 import type { Batch } from './batch.ts';
-import type { StableCheckpoint } from './statements.ts';
+import type { Certificate, Commit, StableCheckpoint } from './statements.ts';
 
 /** An executed batch. */
 export interface LogEntry {
@@ -10,7 +10,12 @@ export interface LogEntry {
   readonly chain: Uint8Array;
   /** Index of the last decision in it or before it. */
   readonly endIndex: number;
+  /** What decided it; null where a checkpoint did, or where nothing is signed. */
+  readonly commit: Certificate<Commit> | null;
 }
+
+/** Proofs of checkpoints kept although the log below them is forgotten: for disputes. */
+const KEPT_PROOFS = 16;
 
 /** Executed batches without gaps, kept for laggards, and the proofs of the stable checkpoints among them. */
 export class ExecutedLog {
@@ -21,6 +26,11 @@ export class ExecutedLog {
 
   constructor(number: number, chain: Uint8Array) {
     this.#floor = { number, chain };
+  }
+
+  /** Of stable checkpoints, oldest first: all above the floor, and some below. */
+  get proofs(): readonly StableCheckpoint[] {
+    return this.#proofs;
   }
 
   get entries(): readonly LogEntry[] {
@@ -71,9 +81,8 @@ export class ExecutedLog {
     if (number <= this.#floor.number || chain === undefined) return [];
     const gone = this.#entries.splice(0, number - this.#floor.number);
     this.#floor = { number, chain };
-    this.#proofs = this.#proofs.filter(
-      ({ statement }, i) => statement.number > number || i === this.#proofs.length - 1,
-    );
+    const dispensable = this.#proofs.length - KEPT_PROOFS;
+    this.#proofs = this.#proofs.filter(({ statement }, i) => statement.number > number || i >= dispensable);
     return gone;
   }
 

@@ -12,7 +12,14 @@ import {
   type WeightTable,
 } from '@hypersync/consensus-kit';
 import { digestOfIds, MAX_REQUESTS, readBatch, writeBatch, type Batch } from './batch.ts';
-import { MAX_SIGNATURE, readCertificate, writeCertificate, type StableCheckpoint } from './statements.ts';
+import {
+  MAX_SIGNATURE,
+  readCertificate,
+  writeCertificate,
+  type Certificate,
+  type Commit,
+  type StableCheckpoint,
+} from './statements.ts';
 import {
   readNewView,
   readViewChange,
@@ -68,6 +75,13 @@ export type Message =
       readonly digests: readonly Uint8Array[];
     }
   | { readonly t: 'DATA'; readonly batches: readonly Batch[] }
+  /** To one whose log contradicts ours: what made us decide as we did. Both sides find the liars in it. */
+  | {
+      readonly t: 'ACCOUNT';
+      readonly proofs: readonly StableCheckpoint[];
+      readonly commits: readonly Certificate<Commit>[];
+      readonly newViews: readonly NewView[];
+    }
   /** The application's state: claims, offers and pieces. */
   | { readonly t: 'SNAPSHOT'; readonly message: CompactionMessage };
 
@@ -105,12 +119,15 @@ export const MESSAGE_NAMES = [
   'META-DATA',
   'DATA',
   'SNAPSHOT',
+  'ACCOUNT',
 ] as const satisfies readonly Message['t'][];
 
 export const MAX_FETCH = 1024;
 /** Digests in one META-DATA. */
 export const MAX_DIGESTS = 16_384;
 const MAX_BUNDLES = 1024;
+/** What one ACCOUNT holds, at most. */
+export const ACCOUNT = { proofs: 16, commits: 64, newViews: 4 } as const;
 
 /** The epoch stands in every message: one of another epoch is worth nothing, whatever authenticates it. */
 export function encodeMessage(message: Message, { epoch, table }: Shape): Uint8Array {
@@ -134,10 +151,10 @@ export function encodeMessage(message: Message, { epoch, table }: Shape): Uint8A
       writer.varint(message.number).raw(message.digest).bytes(message.signature);
       break;
     case 'VIEW-CHANGE':
-      writeViewChange(writer, message.change);
+      writeViewChange(writer, message.change, table);
       break;
     case 'NEW-VIEW':
-      writeNewView(writer, message.newView);
+      writeNewView(writer, message.newView, table);
       break;
     case 'STATUS':
       writer.varint(message.view).bool(message.active).varint(message.stable).varint(message.executed);
@@ -156,6 +173,11 @@ export function encodeMessage(message: Message, { epoch, table }: Shape): Uint8A
       break;
     case 'SNAPSHOT':
       writeCompaction(writer, message.message);
+      break;
+    case 'ACCOUNT':
+      writer.list(message.proofs, (w, proof) => writeCertificate(w, proof, table));
+      writer.list(message.commits, (w, commit) => writeCertificate(w, commit, table));
+      writer.list(message.newViews, (w, newView) => writeNewView(w, newView, table));
       break;
   }
   return writer.finish();
@@ -216,6 +238,13 @@ function readBody(reader: ByteReader, t: Message['t'], shape: Shape): Message {
       return { t, batches: reader.list(MAX_FETCH, (r) => readBatch(r, limits, shape.maxBatchBytes)) };
     case 'SNAPSHOT':
       return { t, message: readCompaction(reader, table) };
+    case 'ACCOUNT':
+      return {
+        t,
+        proofs: reader.list(ACCOUNT.proofs, (r) => readCertificate(r, 'CHECKPOINT', table)),
+        commits: reader.list(ACCOUNT.commits, (r) => readCertificate(r, 'COMMIT', table)),
+        newViews: reader.list(ACCOUNT.newViews, (r) => readNewView(r, table, window)),
+      };
   }
 }
 

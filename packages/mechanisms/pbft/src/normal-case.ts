@@ -7,6 +7,7 @@ import { reportContradiction, suspectContradiction } from './evidence.ts';
 import { askForVotes } from './receiving.ts';
 import { tallyVotes, type Accepted, type Slot, type Vote } from './slots.ts';
 import type { State } from './state.ts';
+import { makeCertificate, type Certificate, type Commit } from './statements.ts';
 
 type PrePrepare = Extract<Message, { t: 'PRE-PREPARE' }>;
 
@@ -227,8 +228,18 @@ function becomeCommitted(s: State, slot: Slot, what: { view: number; digest: Uin
     if (table.isByzantineQuorum(known + held)) askForVotes(s, slot.number, 'COMMIT', known, tally.held);
     return;
   }
-  slot.committed = what;
+  const { view, key } = what;
+  slot.committed = { view, key, commit: s.signs ? commitCertificate(slot, what) : null };
   executeReady(s);
+}
+
+function commitCertificate(
+  slot: Slot,
+  { view, digest, key }: { view: number; digest: Uint8Array; key: string },
+): Certificate<Commit> {
+  const good = [...slot.commits].filter(([, vote]) => vote.state === 'good' && vote.view === view && vote.key === key);
+  const signatures = new Map(good.map(([id, vote]) => [id, vote.signature]));
+  return makeCertificate({ t: 'COMMIT', view, number: slot.number, digest }, signatures);
 }
 
 /** Our own commit is being signed or flushed: it will count, so others' need not be verified in its place. */

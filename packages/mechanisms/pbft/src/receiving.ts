@@ -1,6 +1,7 @@
 import type { NodeId } from '@hypersync/interface';
 import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
 import { isCheckpointWanted, onCheckpoint, onSnapshot } from './checkpointing.ts';
+import { accountStatements, isAccountWanted, onAccount } from './disputes.ts';
 import { onConflict } from './evidence.ts';
 import { decodeMessage, isVote, type Message, type VoteMessage } from './messages.ts';
 import { admitRequest, embodyAwaiting, isPrePrepareWanted, onPrePrepare, onVote, voteVerified } from './normal-case.ts';
@@ -47,6 +48,8 @@ function sift(s: State, from: NodeId, message: Exclude<Message, VoteMessage>): M
       return siftData(s, message);
     case 'SNAPSHOT':
       return s.compaction.wants(message.message, s.ledger.index) ? message : null;
+    case 'ACCOUNT':
+      return isAccountWanted(s, from) ? message : null;
     case 'STATUS':
     case 'FETCH':
       return message;
@@ -80,6 +83,8 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
       return message.batches.flatMap(({ bundles }) => bundles.map(bundleSigned));
     case 'SNAPSHOT':
       return s.compaction.statements(from, message.message);
+    case 'ACCOUNT':
+      return accountStatements(s, message);
     case 'STATUS':
     case 'FETCH':
       return [];
@@ -141,11 +146,13 @@ function act(s: State, from: NodeId, message: Exclude<Message, VoteMessage> | Co
     case 'FETCH':
       return onFetch(s, from, message);
     case 'META-DATA':
-      return onMetaData(s, message);
+      return onMetaData(s, from, message);
     case 'DATA':
       return onData(s, message);
     case 'SNAPSHOT':
       return onSnapshot(s, from, message.message);
+    case 'ACCOUNT':
+      return onAccount(s, from, message);
     case 'CONFLICT':
       return onConflict(s, message);
   }

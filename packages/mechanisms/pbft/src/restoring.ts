@@ -38,7 +38,7 @@ function replay(s: State, { executed }: Restored, bodyAt: (number: number, key: 
     deliver(s, batch, new Uint8Array(0));
     s.batches.hold(batch);
     const chain = extendChain(s.log.chain, batch.digest);
-    s.log.append({ number, batch, chain, endIndex: s.ledger.index });
+    s.log.append({ number, batch, chain, endIndex: s.ledger.index, commit: null });
     const seals = s.ledger.sealed !== null && !sealed;
     sealed ||= seals;
     if (number % s.setup.config.checkpointInterval === 0 || seals)
@@ -78,6 +78,7 @@ function restoreView(s: State, stored: Restored, bodyAt: (number: number, key: s
   s.assigned = Math.max(s.slots.low, s.executed);
   if (stored.newView?.view === view && active) {
     s.newView = stored.newView;
+    s.newViews = [stored.newView];
     const plan = decideNewView(stored.newView.changes, s.setup.table);
     if (plan === null) throw new RangeError('pbft: the stored NEW-VIEW does not start a view');
     s.viewStart = startOf(view, plan);

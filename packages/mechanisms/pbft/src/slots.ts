@@ -1,7 +1,8 @@
 import type { NodeId, Token } from '@hypersync/interface';
 import { type StateWriter, type WeightTable } from '@hypersync/consensus-kit';
 import { NULL_BATCH, NULL_KEY, type Batch } from './batch.ts';
-import { MAX_DIGESTS_PER_NUMBER, type Claim } from './view-change.ts';
+import type { Certificate, Claim, Commit } from './statements.ts';
+import { MAX_DIGESTS_PER_NUMBER } from './view-change.ts';
 
 /**
  * A prepare or commit of a member. `held`: not looked at yet, since only as many are verified as a quorum needs; `asked`:
@@ -38,8 +39,9 @@ export interface Own {
 
 export interface Committed {
   readonly view: number;
-  readonly digest: Uint8Array;
   readonly key: string;
+  /** Null where nothing is signed. Kept as it was: later views may replace the votes. */
+  readonly commit: Certificate<Commit> | null;
 }
 
 type OwnVotes = { 'PRE-PREPARE': Own | null; PREPARE: Own | null; COMMIT: Own | null };

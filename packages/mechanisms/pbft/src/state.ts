@@ -28,7 +28,7 @@ import { Journal } from './journal.ts';
 import { ExecutedLog } from './log.ts';
 import type { Message, Shape } from './messages.ts';
 import { BatchStore, Slots } from './slots.ts';
-import { makeCertificate, MAX_STATEMENT, type Phase, type StableCheckpoint } from './statements.ts';
+import { CLAIM_BYTES, makeCertificate, MAX_STATEMENT, type Phase, type StableCheckpoint } from './statements.ts';
 import type { NewView, ViewChange } from './view-change.ts';
 
 /** What never changes during an incarnation. */
@@ -130,6 +130,11 @@ export class State {
   offered: NewView | null = null;
   /** What started the current view; null in view 0. */
   newView: NewView | null = null;
+  /** The last ones, oldest first: for disputes. */
+  newViews: readonly NewView[] = [];
+  /** When we last showed each peer what made us decide, and when it showed us. */
+  disputes = new Map<NodeId, Micros>();
+  accounted = new Map<NodeId, Micros>();
   /** True in a step that leaves or enters a view, and the batch on disk that says so. */
   viewChanged = false;
   viewToken: Token = 0;
@@ -196,7 +201,7 @@ export class State {
       members: table,
       epoch,
       conflict: conflictRule,
-      maxPayload: MAX_STATEMENT,
+      maxPayload: MAX_STATEMENT + CLAIM_BYTES * config.watermarkWindow,
     });
     this.served = new ServingBudget(config.retransmitMs * 1000, MAX_PEER_BYTES);
     this.compaction = new Compaction({ self, table, ledger: setup.ledger, patience: 4000 * config.retransmitMs });
@@ -259,6 +264,8 @@ export class State {
     copy.inFlight = new Set(this.inFlight);
     copy.awaiting = new Map(this.awaiting);
     copy.heads = new Map(this.heads);
+    copy.disputes = new Map(this.disputes);
+    copy.accounted = new Map(this.accounted);
     copy.claims = new Map(this.claims);
     copy.fetched = new Map(this.fetched);
     copy.answered = new Map(this.answered);
@@ -285,7 +292,15 @@ export class State {
     ]);
     state.data([this.fetch, this.resendAt, this.heartbeatAt, this.durable, this.bootToken, this.floor]);
     state.data([this.delivered, this.heldUntil, this.sealedTold, this.broken, this.dropped]);
-    state.data([this.inFlight, this.awaiting, this.heads, this.answered, this.unsettled]);
+    state.data([
+      this.inFlight,
+      this.awaiting,
+      this.heads,
+      this.answered,
+      this.unsettled,
+      this.disputes,
+      this.accounted,
+    ]);
     state.set(new Set(this.fetched.keys())).data([this.spread, this.newViewHigh]);
     state.map(this.claims, (w, { executed, chain }) => void w.data([executed, chain]));
     state.map(this.checkpoints, (w, votes) => void w.map(votes, (w2, { digest }) => void w2.raw(digest)));
@@ -323,6 +338,7 @@ const FIELDS = [
   'viewDeadline',
   'offered',
   'newView',
+  'newViews',
   'viewStart',
   'viewChanged',
   'viewToken',

@@ -10,20 +10,55 @@ export type Statement =
       readonly digest: Uint8Array;
     }
   | { readonly t: 'CHECKPOINT'; readonly number: number; readonly digest: Uint8Array }
-  | { readonly t: 'VIEW-CHANGE' | 'NEW-VIEW'; readonly view: number; readonly digest: Uint8Array };
+  /**
+   * "I leave for `view`; my checkpoint is `number`, and this is all that I have prepared above it." P is part of what is
+   * signed, so that one who has committed something and does not own up to it can be convicted. `digest` covers the rest.
+   */
+  | {
+      readonly t: 'VIEW-CHANGE';
+      readonly view: number;
+      readonly number: number;
+      readonly digest: Uint8Array;
+      readonly prepared: readonly Claim[];
+    }
+  | { readonly t: 'NEW-VIEW'; readonly view: number; readonly digest: Uint8Array };
+
+/** "At this number I have (pre-)prepared this digest, last in this view." */
+export interface Claim {
+  readonly number: number;
+  readonly view: number;
+  readonly digest: Uint8Array;
+  readonly key: string;
+}
+
+/** The most that any configuration allows. */
+const MAX_CLAIMS = 8192;
 
 export type Phase = 'PRE-PREPARE' | 'PREPARE' | 'COMMIT';
 
 const TAGS = ['PRE-PREPARE', 'PREPARE', 'COMMIT', 'CHECKPOINT', 'VIEW-CHANGE', 'NEW-VIEW'] as const;
 export const MAX_SIGNATURE = 8192;
-/** The longest statement: a tag, two numbers, a digest. */
+/** A tag, two numbers, a digest: every statement but VIEW-CHANGE. */
 export const MAX_STATEMENT = 64;
+/** What a claim takes, at most. */
+export const CLAIM_BYTES = 48;
 
 export function encodeStatement(statement: Statement): Uint8Array {
   const writer = new ByteWriter(MAX_STATEMENT).u8(TAGS.indexOf(statement.t) + 1);
   if (statement.t !== 'CHECKPOINT') writer.varint(statement.view);
   if ('number' in statement) writer.varint(statement.number);
-  return writer.raw(statement.digest).finish();
+  writer.raw(statement.digest);
+  if (statement.t === 'VIEW-CHANGE') writer.list(statement.prepared, writeClaim);
+  return writer.finish();
+}
+
+export function writeClaim(writer: ByteWriter, { number, view, digest }: Claim): void {
+  writer.varint(number).varint(view).raw(digest);
+}
+
+export function readClaim(reader: ByteReader): Claim {
+  const [number, view, digest] = [reader.varint(), reader.varint(), reader.raw(32)];
+  return { number, view, digest, key: hashKey(digest) };
 }
 
 /** The inverse; null for any other payload. */
@@ -38,8 +73,10 @@ export function readStatement(payload: Uint8Array): Statement | null {
 function readBody(reader: ByteReader, t: (typeof TAGS)[number]): Statement {
   if (t === 'CHECKPOINT') return { t, number: reader.varint(), digest: reader.raw(32) };
   const view = reader.varint();
-  if (t === 'VIEW-CHANGE' || t === 'NEW-VIEW') return { t, view, digest: reader.raw(32) };
-  return { t, view, number: reader.varint(), digest: reader.raw(32) };
+  if (t === 'NEW-VIEW') return { t, view, digest: reader.raw(32) };
+  const place = { view, number: reader.varint(), digest: reader.raw(32) };
+  if (t === 'VIEW-CHANGE') return { t, ...place, prepared: reader.list(MAX_CLAIMS, readClaim) };
+  return { t, ...place };
 }
 
 export interface SignedBy {
@@ -53,6 +90,8 @@ export interface Certificate<S extends Statement = Statement> {
   readonly key: string;
   readonly signatures: readonly SignedBy[];
 }
+
+export type Commit = Extract<Statement, { t: Phase }>;
 
 export type Checkpoint = Extract<Statement, { t: 'CHECKPOINT' }>;
 /** Proof that a checkpoint is stable. Number 0 needs none: all members start there. */

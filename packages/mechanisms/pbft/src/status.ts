@@ -1,6 +1,8 @@
 import type { NodeId } from '@hypersync/interface';
+import { hashKey } from '@hypersync/consensus-kit';
 import { repeatOwn, sendGated } from './casting.ts';
 import { repeatCheckpoints } from './checkpointing.ts';
+import { dispute } from './disputes.ts';
 import { encodeMessage, SLOT, type Message, type StatusReport } from './messages.ts';
 import type { State } from './state.ts';
 import { showWay } from './transfer.ts';
@@ -50,6 +52,8 @@ export function onStatus(s: State, from: NodeId, report: StatusReport): void {
   helpIntoView(s, from, report);
   helpWithVotes(s, from, report);
   if (report.stable <= s.slots.low) repeatCheckpoints(s, from);
+  const known = s.log.chainAt(report.executed);
+  if (known !== undefined && hashKey(known) !== hashKey(report.chain)) dispute(s, from);
   s.claims.set(from, { executed: report.executed, chain: report.chain });
   if (report.stable < s.slots.low || report.executed < s.executed) showWay(s, from, report.executed);
   const behind = report.view > s.view || report.stable > s.slots.low || report.executed > s.executed;

@@ -2,6 +2,7 @@ import type { NodeId } from '@hypersync/interface';
 import { hashKey } from '@hypersync/consensus-kit';
 import { extendChain, NULL_KEY, type Batch } from './batch.ts';
 import { becomeStable, offerSnapshot } from './checkpointing.ts';
+import { dispute } from './disputes.ts';
 import { executeReady, plannedDigest } from './executing.ts';
 import { encodeMessage, MAX_DIGESTS, type Message } from './messages.ts';
 import { admitRequest, embodyAwaiting } from './normal-case.ts';
@@ -38,14 +39,15 @@ export function isMetaDataWanted(s: State, { proof, first, digests }: Of<'META-D
 }
 
 /** A proof whose signatures are good, and digests that are the right ones if they lead from our own log to what is known. */
-export function onMetaData(s: State, { proof, first, digests }: Of<'META-DATA'>): void {
+export function onMetaData(s: State, from: NodeId, { proof, first, digests }: Of<'META-DATA'>): void {
   becomeStable(s, proof);
   const end = first + digests.length - 1;
   const start = s.log.chainAt(first - 1);
   if (end <= s.executed || start === undefined) return;
   const chain = hashKey(digests.reduce(extendChain, start));
   const { number, digest } = proof.statement;
-  if (!(end === number && chain === hashKey(digest)) && !isReached(s, end, chain)) return;
+  if (end === number && chain !== hashKey(digest)) return dispute(s, from);
+  if (end !== number && !isReached(s, end, chain)) return;
   s.plan = { first, digests };
   executeReady(s);
 }

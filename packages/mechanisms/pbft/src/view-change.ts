@@ -1,30 +1,17 @@
 import type { NodeId } from '@hypersync/interface';
-import {
-  ByteReader,
-  ByteWriter,
-  hashKey,
-  hashList,
-  sha256,
-  type Signed,
-  type WeightTable,
-} from '@hypersync/consensus-kit';
+import { ByteWriter, hashList, sha256, type ByteReader, type Signed, type WeightTable } from '@hypersync/consensus-kit';
 import { NULL_DIGEST } from './batch.ts';
 import {
   certificateStatements,
   encodeStatement,
   MAX_SIGNATURE,
   readCertificate,
+  readClaim,
   writeCertificate,
+  writeClaim,
+  type Claim,
   type StableCheckpoint,
 } from './statements.ts';
-
-/** "At this number I have (pre-)prepared this digest, last in this view." */
-export interface Claim {
-  readonly number: number;
-  readonly view: number;
-  readonly digest: Uint8Array;
-  readonly key: string;
-}
 
 /**
  * VIEW-CHANGE of TOCS 2002, section 4.5: the sets P and Q hold claims, not proofs. Claims are believed where enough
@@ -39,8 +26,9 @@ export interface ViewChange {
   readonly prepared: readonly Claim[];
   /** Q: by number, rising; every digest pre-prepared there with the last view of it. */
   readonly prePrepared: readonly Claim[];
-  /** Everything above, encoded; what the signature covers by its hash. */
-  readonly body: Uint8Array;
+  /** What is signed: covers everything above. */
+  readonly payload: Uint8Array;
+  /** Of the payload. */
   readonly digest: Uint8Array;
   readonly signature: Uint8Array;
 }
@@ -55,19 +43,17 @@ export interface NewView {
 
 /** Different digests that a replica ever pre-prepares at one number before it is stable; more are refused, which bounds Q. */
 export const MAX_DIGESTS_PER_NUMBER = 8;
-const MAX_BODY = 4 * 1024 * 1024;
 const NEW_VIEW_TAG = 0x4e;
 
 export function makeViewChange(
   fields: Pick<ViewChange, 'sender' | 'view' | 'stable' | 'prepared' | 'prePrepared'>,
-  table: WeightTable,
   signature: Uint8Array = new Uint8Array(0),
 ): ViewChange {
-  const writer = new ByteWriter(1024).string(fields.sender).varint(fields.view);
-  writeCertificate(writer, fields.stable, table);
-  writer.list(fields.prepared, writeClaim).list(fields.prePrepared, writeClaim);
-  const body = writer.finish();
-  return { ...fields, body, digest: sha256(body), signature };
+  const { sender, view, stable, prepared, prePrepared } = fields;
+  const { number } = stable.statement;
+  const rest = new ByteWriter(1024).string(sender).raw(stable.statement.digest).list(prePrepared, writeClaim);
+  const payload = encodeStatement({ t: 'VIEW-CHANGE', view, number, digest: sha256(rest.finish()), prepared });
+  return { ...fields, payload, digest: sha256(payload), signature };
 }
 
 export function makeNewView(
@@ -82,35 +68,26 @@ export function makeNewView(
   return { view, changes, digest, signature };
 }
 
-function writeClaim(writer: ByteWriter, { number, view, digest }: Claim): void {
-  writer.varint(number).varint(view).raw(digest);
-}
-
-function readClaim(reader: ByteReader): Claim {
-  const [number, view, digest] = [reader.varint(), reader.varint(), reader.raw(32)];
-  return { number, view, digest, key: hashKey(digest) };
-}
-
-export function writeViewChange(writer: ByteWriter, { body, signature }: ViewChange): void {
-  writer.bytes(body).bytes(signature);
+export function writeViewChange(writer: ByteWriter, change: ViewChange, table: WeightTable): void {
+  writer.string(change.sender).varint(change.view);
+  writeCertificate(writer, change.stable, table);
+  writer.list(change.prepared, writeClaim).list(change.prePrepared, writeClaim).bytes(change.signature);
 }
 
 /** Bounded; refuses claims outside the sender's watermarks, of views not below the one wanted, or out of order. */
 export function readViewChange(reader: ByteReader, table: WeightTable, window: number): ViewChange {
-  const body = reader.bytes(MAX_BODY);
+  const [sender, view] = [reader.string(64), reader.varint()];
+  const stable = readCertificate(reader, 'CHECKPOINT', table);
+  const prepared = reader.list(window, readClaim);
+  const prePrepared = reader.list(window * MAX_DIGESTS_PER_NUMBER, readClaim);
   const signature = reader.bytes(MAX_SIGNATURE);
-  const inner = new ByteReader(body);
-  const [sender, view] = [inner.string(64), inner.varint()];
-  const stable = readCertificate(inner, 'CHECKPOINT', table);
-  const prepared = inner.list(window, readClaim);
-  const prePrepared = inner.list(window * MAX_DIGESTS_PER_NUMBER, readClaim);
   const low = stable.statement.number;
   const bounded = [...prepared, ...prePrepared].every(
-    (c) => c.number > low && c.number <= low + window && c.view < view,
+    (claim) => claim.number > low && claim.number <= low + window && claim.view < view,
   );
   const orderly = isRising(prepared, true) && isRising(prePrepared, false);
-  if (!inner.done() || !table.has(sender) || view < 1 || !bounded || !orderly) reader.fail();
-  return { sender, view, stable, prepared, prePrepared, body, digest: sha256(body), signature };
+  if (!table.has(sender) || view < 1 || !bounded || !orderly) reader.fail();
+  return makeViewChange({ sender, view, stable, prepared, prePrepared }, signature);
 }
 
 function isRising(claims: readonly Claim[], strictly: boolean): boolean {
@@ -123,8 +100,8 @@ function isRising(claims: readonly Claim[], strictly: boolean): boolean {
   return true;
 }
 
-export function viewChangeStatement({ sender, view, digest, signature }: ViewChange): Signed {
-  return { signer: sender, payload: encodeStatement({ t: 'VIEW-CHANGE', view, digest }), signature };
+export function viewChangeStatement({ sender, payload, signature }: ViewChange): Signed {
+  return { signer: sender, payload, signature };
 }
 
 /** Whatever must be verified before the message may be believed. */
@@ -132,8 +109,11 @@ export function viewChangeStatements(change: ViewChange): Signed[] {
   return [viewChangeStatement(change), ...certificateStatements(change.stable)];
 }
 
-export function writeNewView(writer: ByteWriter, { view, changes, signature }: NewView): void {
-  writer.varint(view).list(changes, writeViewChange).bytes(signature);
+export function writeNewView(writer: ByteWriter, { view, changes, signature }: NewView, table: WeightTable): void {
+  writer
+    .varint(view)
+    .list(changes, (w, change) => writeViewChange(w, change, table))
+    .bytes(signature);
 }
 
 /** Refuses two changes of one sender and changes into another view; whether they suffice is `decideNewView`'s to say. */

@@ -3,6 +3,7 @@ import { hashKey, type Signed } from '@hypersync/consensus-kit';
 import { sendGated } from './casting.ts';
 import { becomeStable } from './checkpointing.ts';
 import { executeReady } from './executing.ts';
+import { ACCOUNT } from './messages.ts';
 import { accept } from './normal-case.ts';
 import type { State } from './state.ts';
 import { encodeStatement } from './statements.ts';
@@ -45,16 +46,13 @@ export function startViewChange(s: State, view: number): void {
 /** VIEW-CHANGE with all that this replica has prepared and pre-prepared above the stable checkpoint. */
 export function announceChange(s: State): void {
   const slots = s.slots.sorted();
-  const change = makeViewChange(
-    {
-      sender: s.setup.self,
-      view: s.view,
-      stable: s.stable,
-      prepared: slots.flatMap((slot) => slot.preparedClaim ?? []),
-      prePrepared: slots.flatMap((slot) => [...slot.prePreparedClaims.values()].sort((a, b) => a.view - b.view)),
-    },
-    s.setup.table,
-  );
+  const change = makeViewChange({
+    sender: s.setup.self,
+    view: s.view,
+    stable: s.stable,
+    prepared: slots.flatMap((slot) => slot.preparedClaim ?? []),
+    prePrepared: slots.flatMap((slot) => [...slot.prePreparedClaims.values()].sort((a, b) => a.view - b.view)),
+  });
   s.outbox.push({ t: 'VIEW-CHANGE', change });
 }
 
@@ -146,6 +144,7 @@ function enterView(s: State, newView: NewView, plan: NewViewPlan): void {
   s.view = newView.view;
   s.active = true;
   s.newView = newView;
+  s.newViews = [...s.newViews, newView].slice(-ACCOUNT.newViews);
   s.offered = null;
   s.viewDeadline = null;
   s.awaiting.clear();

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { hashKey, WeightTable } from '@hypersync/consensus-kit';
 import { decodeEvidence } from '@hypersync/governance';
 import { makeBatch } from '../src/batch.ts';
 import { conflictRule } from '../src/evidence.ts';
+import { readCommitProof } from '../src/executing.ts';
 import type { Message } from '../src/messages.ts';
+import { encodeStatement } from '../src/statements.ts';
 import { Cluster, TIMEOUT } from './cluster.ts';
 
 const KINDS = (cluster: Cluster, id: string): (readonly [string, string, boolean])[] =>
@@ -75,6 +78,52 @@ describe('Byzantine members', () => {
     expect(cluster.values('n2')).toEqual(['x']);
   });
 
+  it('more than a third that led honest replicas apart are convicted by what both sides have', () => {
+    const cluster = new Cluster();
+    cluster.decide('n1', 'x');
+    const own = readCommitProof(cluster.host('n1').delivered[0]!.certificate, new WeightTable(cluster.members))!;
+    const signers = own.statements.map(({ signer }) => signer);
+    const account = { t: 'ACCOUNT' as const, proofs: [], commits: [], newViews: [] };
+    // the other side: another commit in the same view, and a view that began as if nothing had been committed
+    const digest = new Uint8Array(32).fill(5);
+    const other = cluster.certificate({ t: 'COMMIT', view: 0, number: 1, digest }, ['n2', 'n3', 'n4']);
+    cluster.inject('n4', 'n1', { ...account, commits: [other] });
+    cluster.settle();
+    const guilty = signers.filter((id) => id !== 'n1');
+    expect(KINDS(cluster, 'n1').map(([culprit, kind]) => `${culprit} ${kind}`)).toEqual(
+      guilty.map((id) => `${id} double-commit`),
+    );
+    cluster.advance(100_000);
+    const newView = cluster.newView('n2', 1, ['n2', 'n3', 'n4']);
+    cluster.inject('n4', 'n1', { ...account, newViews: [newView] });
+    cluster.settle();
+    const forgetful = KINDS(cluster, 'n1').filter(([, kind]) => kind === 'forgotten-commit');
+    expect(forgetful.map(([culprit]) => culprit).sort()).toEqual(guilty);
+  });
+
+  it('who owns up to a commit, or has a checkpoint that covers it, is not accused', () => {
+    const commit = (view: number, number: number, fill: number) =>
+      encodeStatement({ t: 'COMMIT', view, number, digest: new Uint8Array(32).fill(fill) });
+    const change = (view: number, stable: number, claims: readonly (readonly [number, number, number])[]) =>
+      encodeStatement({
+        t: 'VIEW-CHANGE',
+        view,
+        number: stable,
+        digest: new Uint8Array(32),
+        prepared: claims.map(([number, of, fill]) => {
+          const digest = new Uint8Array(32).fill(fill);
+          return { number, view: of, digest, key: hashKey(digest) };
+        }),
+      });
+    expect(conflictRule(commit(1, 5, 7), change(2, 0, [[5, 1, 7]]))).toBeNull();
+    expect(conflictRule(commit(0, 5, 7), change(2, 0, [[5, 1, 8]]))).toBeNull(); // something later was prepared
+    expect(conflictRule(commit(1, 5, 7), change(2, 5, []))).toBeNull(); // stable
+    expect(conflictRule(commit(2, 5, 7), change(2, 0, []))).toBeNull(); // said in the view that was entered
+    expect(conflictRule(commit(1, 5, 7), change(2, 0, []))).toBe('forgotten-commit');
+    expect(conflictRule(commit(1, 5, 7), change(2, 0, [[5, 0, 7]]))).toBe('forgotten-commit');
+    expect(conflictRule(commit(1, 5, 7), change(2, 0, [[5, 1, 8]]))).toBe('forgotten-commit');
+  });
+
   it('cannot invent operations in the name of others', () => {
     const cluster = new Cluster();
     cluster.crash('n1');
@@ -101,7 +150,8 @@ describe('Byzantine members', () => {
     for (const id of ['n2', 'n3', 'n4']) {
       for (const number of [1, 2]) {
         const { digest } = makeBatch([request]);
-        for (const voter of ['n1', 'n2', 'n3']) cluster.inject(voter, id, cluster.vote('COMMIT', voter, 0, number, digest));
+        for (const voter of ['n1', 'n2', 'n3'])
+          cluster.inject(voter, id, cluster.vote('COMMIT', voter, 0, number, digest));
       }
     }
     cluster.settle();
@@ -113,7 +163,8 @@ describe('Byzantine members', () => {
     const cluster = new Cluster(4, { maxBatch: 4, maxPipeline: 1 });
     cluster.crash('n4');
     for (let i = 1; i <= 40; i++) {
-      for (const id of ['n1', 'n2', 'n3']) cluster.inject('n4', id, { t: 'REQUEST', bundles: [cluster.request('n4', i, `f${i}`)] });
+      for (const id of ['n1', 'n2', 'n3'])
+        cluster.inject('n4', id, { t: 'REQUEST', bundles: [cluster.request('n4', i, `f${i}`)] });
     }
     const ticket = cluster.propose('n2', 'y');
     cluster.settle();

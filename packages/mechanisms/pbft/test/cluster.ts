@@ -18,6 +18,7 @@ import plugin from '../src/index.ts';
 import { decodeMessage, encodeMessage, type Message, type VoteMessage } from '../src/messages.ts';
 import { makeSetup } from '../src/state.ts';
 import { encodeStatement, makeCertificate, type Statement } from '../src/statements.ts';
+import { makeNewView, makeViewChange, type NewView, type ViewChange } from '../src/view-change.ts';
 
 /** A message on a link, decoded, for rules that look inside. */
 export interface Flight {
@@ -188,6 +189,19 @@ export class Cluster {
 
   vote(t: 'PREPARE' | 'COMMIT', voter: NodeId, view: number, number: number, digest: Uint8Array): Message {
     return { t, view, number, digest, signature: this.signStatement(voter, { t, view, number, digest }) };
+  }
+
+  viewChange(sender: NodeId, view: number, claims: Partial<ViewChange> = {}): ViewChange {
+    const stable = this.certificate({ t: 'CHECKPOINT', number: 0, digest: this.setup.genesis }, []);
+    const fields = { sender, view, stable, prepared: [], prePrepared: [], ...claims };
+    return makeViewChange(fields, this.sign(sender, makeViewChange(fields).payload));
+  }
+
+  /** Of view changes, or of empty ones of these members. */
+  newView(signer: NodeId, view: number, from: readonly (ViewChange | NodeId)[]): NewView {
+    const changes = from.map((one) => (typeof one === 'string' ? this.viewChange(one, view) : one));
+    const { digest } = makeNewView(view, changes);
+    return makeNewView(view, changes, this.signStatement(signer, { t: 'NEW-VIEW', view, digest }));
   }
 
   /** Runs until nothing is left to do at this instant. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hashKey, WeightTable } from '@hypersync/consensus-kit';
 import { NULL_DIGEST } from '../src/batch.ts';
-import { makeCertificate } from '../src/statements.ts';
-import { decideNewView, makeViewChange, type Claim, type ViewChange } from '../src/view-change.ts';
+import { makeCertificate, type Claim } from '../src/statements.ts';
+import { decideNewView, makeViewChange, type ViewChange } from '../src/view-change.ts';
 
 const table = new WeightTable(['a', 'b', 'c', 'd'].map((id) => ({ id, weight: 1 })));
 
@@ -19,7 +19,7 @@ function claims(rows: readonly Row[]): Claim[] {
 
 function change(sender: string, p: readonly Row[], q: readonly Row[] = p, stable = 0): ViewChange {
   const checkpoint = makeCertificate({ t: 'CHECKPOINT', number: stable, digest: digest(99) }, new Map());
-  return makeViewChange({ sender, view: 9, stable: checkpoint, prepared: claims(p), prePrepared: claims(q) }, table);
+  return makeViewChange({ sender, view: 9, stable: checkpoint, prepared: claims(p), prePrepared: claims(q) });
 }
 
 function decided(...changes: ViewChange[]): { stable: number; fills: (number | null)[] } | null {
@@ -61,7 +61,18 @@ describe('the decision of a new primary', () => {
 
   it('pre-prepared in an earlier view only does not vouch for a later one', () => {
     const lie = change('d', [[1, 2, 5]]);
-    const others = [change('a', [[1, 1, 7]]), change('b', [[1, 1, 7]]), change('c', [[1, 1, 7]], [[1, 0, 5], [1, 1, 7]])];
+    const others = [
+      change('a', [[1, 1, 7]]),
+      change('b', [[1, 1, 7]]),
+      change(
+        'c',
+        [[1, 1, 7]],
+        [
+          [1, 0, 5],
+          [1, 1, 7],
+        ],
+      ),
+    ];
     expect(decided(lie, ...others)).toEqual({ stable: 0, fills: [7] });
   });
 
@@ -77,7 +88,10 @@ describe('the decision of a new primary', () => {
   });
 
   it('starts at the highest stable checkpoint', () => {
-    const low = change('a', [[1, 0, 5], [5, 0, 7]]);
+    const low = change('a', [
+      [1, 0, 5],
+      [5, 0, 7],
+    ]);
     const high = change('b', [[5, 0, 7]], [[5, 0, 7]], 4);
     expect(decided(low, high, change('c', []))).toEqual({ stable: 4, fills: [7] });
   });

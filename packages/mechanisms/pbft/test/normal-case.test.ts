@@ -28,7 +28,10 @@ describe('the normal case', () => {
     const cluster = new Cluster();
     const payload = 'p'.repeat(10_000);
     cluster.decide('n3', payload);
-    const bytes = cluster.sent.reduce((sum, { message }) => sum + encodeMessage(message, cluster.setup.shape).length, 0);
+    const bytes = cluster.sent.reduce(
+      (sum, { message }) => sum + encodeMessage(message, cluster.setup.shape).length,
+      0,
+    );
     expect(bytes).toBeLessThan(3 * 10_000 + 6000);
   });
 

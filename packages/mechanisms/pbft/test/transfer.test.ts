@@ -62,7 +62,11 @@ describe('checkpoints', () => {
     decideMany(cluster, 1);
     cluster.passes = () => false;
     const number = 4;
-    const proof = cluster.certificate({ t: 'CHECKPOINT', number, digest: new Uint8Array(32).fill(6) }, ['n2', 'n3', 'n4']);
+    const proof = cluster.certificate({ t: 'CHECKPOINT', number, digest: new Uint8Array(32).fill(6) }, [
+      'n2',
+      'n3',
+      'n4',
+    ]);
     cluster.inject('n2', 'n1', { t: 'META-DATA', proof, first: 5, digests: [] });
     cluster.settle();
     expect(cluster.detail('n1', 'broken')).toBe(false);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeBatch } from '../src/batch.ts';
-import { makeNewView, makeViewChange, type Claim, type ViewChange } from '../src/view-change.ts';
+import type { Claim } from '../src/statements.ts';
+import type { NewView } from '../src/view-change.ts';
 import { Cluster, TIMEOUT, type Flight } from './cluster.ts';
 
 const isPhase = ({ message }: Flight, ...names: string[]): boolean => names.includes(message.t);
@@ -96,7 +97,7 @@ describe('a primary that fails', () => {
     cluster.propose('n1', 'x');
     cluster.settle();
     for (const id of ['n3', 'n4']) {
-      const change = changeOf(cluster, id, 5);
+      const change = cluster.viewChange(id, 5);
       for (const to of ['n1', 'n2']) cluster.inject(id, to, { t: 'VIEW-CHANGE', change });
     }
     cluster.settle();
@@ -135,22 +136,8 @@ function claim(number: number, view: number, text: string, cluster: Cluster): Cl
   return { number, view, digest, key };
 }
 
-/** A signed VIEW-CHANGE of a faulty member. */
-function changeOf(cluster: Cluster, sender: string, view: number, claims: Partial<ViewChange> = {}): ViewChange {
-  const { table, genesis } = cluster.setup;
-  const stable = cluster.certificate({ t: 'CHECKPOINT', number: 0, digest: genesis }, []);
-  const bare = makeViewChange({ sender, view, stable, prepared: [], prePrepared: [], ...claims }, table);
-  const signature = cluster.signStatement(sender, { t: 'VIEW-CHANGE', view, digest: bare.digest });
-  return makeViewChange({ sender, view, stable, prepared: [], prePrepared: [], ...claims }, table, signature);
-}
-
-function signedNewView(cluster: Cluster, signer: string, view: number, changes: readonly ViewChange[]) {
-  const { digest } = makeNewView(view, changes);
-  return makeNewView(view, changes, cluster.signStatement(signer, { t: 'NEW-VIEW', view, digest }));
-}
-
 describe('a NEW-VIEW', () => {
-  const enter = (cluster: Cluster, newView: ReturnType<typeof makeNewView>): boolean => {
+  const enter = (cluster: Cluster, newView: NewView): boolean => {
     cluster.inject('n2', 'n3', { t: 'NEW-VIEW', newView });
     cluster.settle();
     return cluster.detail('n3', 'view') === 1 && cluster.detail('n3', 'active') === true;
@@ -158,18 +145,17 @@ describe('a NEW-VIEW', () => {
 
   it('is accepted when more than two thirds want the view and its primary signed it', () => {
     const cluster = new Cluster();
-    const changes = ['n1', 'n2', 'n4'].map((id) => changeOf(cluster, id, 1));
-    expect(enter(cluster, signedNewView(cluster, 'n2', 1, changes))).toBe(true);
+    expect(enter(cluster, cluster.newView('n2', 1, ['n1', 'n2', 'n4']))).toBe(true);
   });
 
   it.each([
-    ['too few view changes', (c: Cluster) => signedNewView(c, 'n2', 1, ['n1', 'n4'].map((id) => changeOf(c, id, 1)))],
-    ['another signer', (c: Cluster) => signedNewView(c, 'n4', 1, ['n1', 'n2', 'n4'].map((id) => changeOf(c, id, 1)))],
+    ['too few view changes', (c: Cluster) => c.newView('n2', 1, ['n1', 'n4'])],
+    ['another signer', (c: Cluster) => c.newView('n4', 1, ['n1', 'n2', 'n4'])],
     [
       'a view change that its sender did not sign',
       (c: Cluster) => {
-        const forged = { ...changeOf(c, 'n1', 1), signature: new Uint8Array(32) };
-        return signedNewView(c, 'n2', 1, [forged, ...['n2', 'n4'].map((id) => changeOf(c, id, 1))]);
+        const forged = { ...c.viewChange('n1', 1), signature: new Uint8Array(32) };
+        return c.newView('n2', 1, [forged, 'n2', 'n4']);
       },
     ],
     [
@@ -177,8 +163,11 @@ describe('a NEW-VIEW', () => {
       (c: Cluster) => {
         const statement = { t: 'CHECKPOINT' as const, number: 4, digest: new Uint8Array(32) };
         const stable = c.certificate(statement, ['n4', 'n4', 'n4']);
-        const proof = { ...stable, signatures: ['n1', 'n2', 'n4'].map((signer) => ({ signer, signature: stable.signatures[0]!.signature })) };
-        return signedNewView(c, 'n2', 1, [changeOf(c, 'n4', 1, { stable: proof }), ...['n1', 'n2'].map((id) => changeOf(c, id, 1))]);
+        const proof = {
+          ...stable,
+          signatures: ['n1', 'n2', 'n4'].map((signer) => ({ signer, signature: stable.signatures[0]!.signature })),
+        };
+        return c.newView('n2', 1, [c.viewChange('n4', 1, { stable: proof }), 'n1', 'n2']);
       },
     ],
   ])('is refused with %s', (_what, make) => {
@@ -190,8 +179,8 @@ describe('a NEW-VIEW', () => {
     const cluster = new Cluster();
     const known = claim(1, 0, 'prepared', cluster);
     const claims = { prepared: [known], prePrepared: [known] };
-    const changes = ['n1', 'n2', 'n4'].map((id) => changeOf(cluster, id, 1, claims));
-    expect(enter(cluster, signedNewView(cluster, 'n2', 1, changes))).toBe(true);
+    const changes = ['n1', 'n2', 'n4'].map((id) => cluster.viewChange(id, 1, claims));
+    expect(enter(cluster, cluster.newView('n2', 1, changes))).toBe(true);
     const other = cluster.request('n2', 1, 'other');
     cluster.inject('n2', 'n3', { t: 'REQUEST', bundles: [other] });
     cluster.inject('n2', 'n3', cluster.prePrepare(1, 1, [other]));
