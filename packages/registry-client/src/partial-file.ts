@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -19,7 +20,7 @@ export function partialFile(folder: string, sha512: string): Partial {
   const path = join(folder, `${sha512}.partial`);
   return {
     async read(into) {
-      const file = await open(path, 'r').catch(() => null);
+      const file = existsSync(path) ? await open(path, 'r').catch(() => null) : null;
       if (file === null) return 0;
       try {
         const { size } = await file.stat();
@@ -39,6 +40,9 @@ export function partialFile(folder: string, sha512: string): Partial {
         .then(() => writeFile(path, bytes, { mode: 0o600 }))
         .catch(() => rm(path, { force: true }));
     },
-    remove: () => rm(path, { force: true }),
+    // Mostly there is none.
+    remove: async () => {
+      if (existsSync(path)) await rm(path, { force: true });
+    },
   };
 }

@@ -91,27 +91,30 @@ function exchange(
   { agents, patience, signal, sink }: Exchange,
 ): Promise<string | null> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) throw interrupted(url, signal.reason);
     const client = url.protocol === 'https:' ? https() : http;
-    const request = client.request(url, {
-      headers,
-      agent: agents.for(url),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const request = client.request(url, { headers, agent: agents.for(url) });
     const watch = watchRate(patience, url, () => request.destroy());
-    const fail = (thrown: unknown): void => {
+    const finish = (): void => {
       watch.stop();
+      signal?.removeEventListener('abort', stop);
+    };
+    const fail = (thrown: unknown): void => {
+      finish();
       request.destroy();
       // Cutting a connection shows up as a reset; the reason for which we cut it is the one to tell.
       const reason: unknown = watch.verdict() ?? (signal?.aborted === true ? signal.reason : thrown);
       reject(signal?.aborted === true ? interrupted(url, reason) : failureFrom(reason, url));
     };
+    const stop = (): void => fail(signal?.reason);
+    signal?.addEventListener('abort', stop, { once: true });
     // The clock starts when a connection is ours, not while we wait for one of the pool.
     request.on('socket', () => watch.start());
     request.on('error', fail);
     request.on('response', (answer) => {
       watch.received(0);
       readAnswer(answer, url, sink, watch).then((location) => {
-        watch.stop();
+        finish();
         resolve(location);
       }, fail);
     });
@@ -140,23 +143,36 @@ async function readAnswer(answer: IncomingMessage, url: URL, sink: Sink, watch: 
   return null;
 }
 
-async function pour(answer: IncomingMessage, url: URL, sink: Pick<Sink, 'write'>, watch: RateWatch): Promise<void> {
+/** By events: an asynchronous iterator would cost an installation of twenty downloads 4 ms. */
+function pour(answer: IncomingMessage, url: URL, sink: Pick<Sink, 'write'>, watch: RateWatch): Promise<void> {
   const announced = answer.headers['content-length'];
   let received = 0;
-  try {
-    for await (const chunk of answer as AsyncIterable<Uint8Array>) {
+  return new Promise((resolve, reject) => {
+    const endedEarly = (): void => reject(broken(url, early(received, announced)));
+    answer.on('data', (chunk: Uint8Array) => {
       received += chunk.length;
       watch.received(chunk.length);
-      sink.write(chunk);
-    }
-  } catch (thrown) {
-    // Node cannot say "ended early" better than "aborted"; a stall or a refusal of the sink brings its own error.
-    const code = (thrown as NodeJS.ErrnoException).code;
-    if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') throw broken(url, early(received, announced));
-    throw thrown;
-  }
-  if (!answer.complete || (announced !== undefined && Number(announced) !== received))
-    throw broken(url, early(received, announced));
+      try {
+        sink.write(chunk);
+      } catch (thrown) {
+        reject(thrown);
+        answer.destroy();
+      }
+    });
+    answer.on('end', () => {
+      const whole = answer.complete && (announced === undefined || Number(announced) === received);
+      if (whole) resolve();
+      else endedEarly();
+    });
+    // Node cannot say "ended early" better than "aborted"; a stall brings its own error.
+    answer.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET') endedEarly();
+      else reject(error);
+    });
+    answer.on('close', () => {
+      if (!answer.readableEnded) endedEarly();
+    });
+  });
 }
 
 const early = (received: number, announced: string | undefined): string =>
