@@ -56,6 +56,7 @@ export { type FinalState, EpochEnd } from './convergence/epoch-end.ts';
 export { FrontierCut } from './convergence/frontier-cut.ts';
 export { StableOutput } from './convergence/stable-output.ts';
 export { SessionTable } from './convergence/session-table.ts';
+export { encodeReceipt, positionFromReceipt } from './convergence/receipt.ts';
 export {
   type Vector,
   zeroVector,

@@ -1,6 +1,13 @@
 import type { Vector } from '@hypersync/consensus-kit';
 import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
-import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
+import {
+  encodeReceipt,
+  positionFromReceipt,
+  Prng,
+  SessionTable,
+  StableOutput,
+  StateWriter,
+} from '@hypersync/consensus-kit';
 import { covers, equalVectors, joinVectors, meetVectors, toRecord, zeroVector } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
@@ -24,7 +31,6 @@ import { EarlyDeltas } from './early-deltas.ts';
 import type { Entry } from './entry.ts';
 import * as image from './image.ts';
 import { readObject, toldValue } from './objects.ts';
-import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { ReplicaState, type Change } from './replica-state.ts';
 import { encodeSealedState } from './sealed-state.ts';
 import { Transfers } from './transfer.ts';

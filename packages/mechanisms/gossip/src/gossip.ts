@@ -1,6 +1,13 @@
 import type { Vector } from '@hypersync/consensus-kit';
 import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
-import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
+import {
+  encodeReceipt,
+  positionFromReceipt,
+  Prng,
+  SessionTable,
+  StableOutput,
+  StateWriter,
+} from '@hypersync/consensus-kit';
 import { covers, equalVectors, toRecord } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
@@ -21,7 +28,6 @@ import { HandedOver } from './handed-over.ts';
 import { HotRumours } from './hot-rumours.ts';
 import * as image from './image.ts';
 import { Membership } from './membership.ts';
-import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { VALUE_BYTES, type Rumour } from './rumour.ts';
 import { RumourStore, type Span } from './rumour-store.ts';
 import { encodeSealedState } from './sealed-state.ts';

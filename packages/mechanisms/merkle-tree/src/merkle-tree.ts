@@ -1,6 +1,13 @@
 import type { Vector } from '@hypersync/consensus-kit';
 import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
-import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
+import {
+  encodeReceipt,
+  positionFromReceipt,
+  Prng,
+  SessionTable,
+  StableOutput,
+  StateWriter,
+} from '@hypersync/consensus-kit';
 import { covers, equalVectors, joinVectors, raised, toRecord, zeroVector } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
@@ -23,7 +30,6 @@ import { EarlyRows } from './early-rows.ts';
 import * as image from './image.ts';
 import { encodeHorizon, KeyedSet, RESERVED } from './keyed-set.ts';
 import { certificateOf } from './proof.ts';
-import { encodeReceipt, positionFromReceipt } from './receipt.ts';
 import { writeRow, type Row } from './row.ts';
 import { encodeSealedState } from './sealed-state.ts';
 import { rootHash } from './search-tree.ts';

@@ -1,5 +1,6 @@
-import { ByteReader, ByteWriter, type Vector, readVector, toRecord, writeVector } from '@hypersync/consensus-kit';
 import type { Epoch, NodeId, Position } from '@hypersync/interface';
+import { ByteReader, ByteWriter } from '../codec.ts';
+import { readVector, toRecord, writeVector, type Vector } from './version-vector.ts';
 
 /** Where a session's mutation stands, so that its retry gets the same answer. */
 export function encodeReceipt(vector: Vector, root: string): Uint8Array {
@@ -8,6 +9,7 @@ export function encodeReceipt(vector: Vector, root: string): Uint8Array {
   return writer.finish();
 }
 
+/** The position that `encodeReceipt` noted. */
 export function positionFromReceipt(
   epoch: Epoch,
   members: readonly NodeId[],
