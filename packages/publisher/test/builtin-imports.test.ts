@@ -11,6 +11,7 @@ describe('imports of Node’s own modules', () => {
     ["import { join, sep as s } from 'node:path';", `const { join, sep: s } = ${take('node:path')};`],
     ["import { default as os } from 'node:os';", `const os = ${take('node:os')};`],
     ["import e, { once } from 'events';", `const e = ${take('events')};\nconst { once } = ${take('events')};`],
+    ['const u = f(__require("util"), 1);', `const u = f(${take('util')}, 1);`],
   ])('%s', async (before, after) => {
     expect(await direct(`${before}\nmore();`)).toBe(`${after}\nmore();`);
   });
@@ -20,6 +21,8 @@ describe('imports of Node’s own modules', () => {
     "import { x } from './chunk.mjs';",
     "import x from 'kerberos';",
     "const y = await import('node:fs');",
+    'const k = __require("kerberos");',
+    'const said = \'__require("util")\';',
   ])('%s stays', async (code) => {
     expect(await direct(code)).toBe(code);
   });

@@ -34,6 +34,14 @@ export interface BundleRequest {
 const ABSENT_ON_PURPOSE = new Set(['kerberos']);
 
 /**
+ * What a library brings along for something that we never ask of it. @tufjs/models matches the paths of a delegation as
+ * patterns; the room trust compares them as text and refuses all others. Whoever did ask would be told.
+ */
+const UNUSED: Readonly<Record<string, { readonly by: RegExp; readonly name: string }>> = {
+  minimatch: { by: /[\\/]@tufjs[\\/]models[\\/]/, name: 'minimatch' },
+};
+
+/**
  * Bundles with rolldown. Same sources, same bytes, from any folder. Throws HS-1708 for an import that cannot be resolved
  * or must not remain: rolldown itself only warns.
  */
@@ -50,6 +58,15 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
       if (log.code === 'UNRESOLVED_IMPORT') complaints.push(log.message);
     },
     plugins: [
+      {
+        name: 'leave-out',
+        resolveId: (id, importer = '') => (UNUSED[id]?.by.test(importer) === true ? `\0left-out:${id}` : null),
+        load: (id) => {
+          const unused = id.startsWith('\0left-out:') ? UNUSED[id.slice('\0left-out:'.length)] : undefined;
+          if (unused === undefined) return null;
+          return `export const ${unused.name} = () => { throw new Error('${unused.name} is not part of this bundle'); };`;
+        },
+      },
       {
         name: 'replace',
         resolveId: (id) => (request.replace.has(id) ? id : null),
