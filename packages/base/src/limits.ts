@@ -34,6 +34,9 @@ export const LIMITS = {
   downloadParallel: 6,
   messageBytes: 4 * MIB,
   proposalBytes: 1 * MIB,
+  /** A history of operations to be checked, and one line of it. */
+  historyBytes: 256 * MIB,
+  historyLineBytes: 1 * MIB,
 } as const;
 
 export type Limits = typeof LIMITS;

@@ -24,4 +24,12 @@ export const CONSENSUS_ERRORS = {
     exit: 64,
     http: 400,
   },
+  'HS-2105': {
+    title: 'History line is no operation',
+    cause:
+      'A line of the history given to hypersync-lincheck is JSON, but not an operation: an unknown or missing key, or a value of the wrong type.',
+    hint: 'Correct the line that the message names; hypersync-lincheck --help shows what a line holds.',
+    exit: 65,
+    http: 400,
+  },
 } as const satisfies ErrorTable;
