@@ -10,6 +10,7 @@ import type { Interval } from './wall-clock.ts';
 export type Step = 'new-height' | 'propose' | 'prevote' | 'precommit';
 
 export interface Proposal {
+  readonly proposer: NodeId;
   readonly polRound: number;
   /** Of the block. */
   readonly id: Uint8Array;

@@ -19,11 +19,18 @@ export function onProposal(s: State, message: Extract<Message, { t: 'proposal' }
   for (const bundle of block.bundles) s.pool.add(bundle, s.ledger);
   const known = i.proposals.get(round);
   if (known === undefined) {
-    i.proposals.set(round, { polRound, id: block.id, key: block.key, signature, arrival: s.clock.read(s.now) });
+    i.proposals.set(round, {
+      proposer,
+      polRound,
+      id: block.id,
+      key: block.key,
+      signature,
+      arrival: s.clock.read(s.now),
+    });
     if (!i.values.has(block.key)) i.values.set(block.key, block);
   }
   const signed = { payload, signature };
-  if (known !== undefined) {
+  if (known?.proposer === proposer) {
     const first = { payload: proposalStatement({ height: i.height, round, ...known }), signature: known.signature };
     const double = contradiction(proposer, first, signed);
     if (double !== null) report(s, double);

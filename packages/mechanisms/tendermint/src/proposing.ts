@@ -66,7 +66,7 @@ export function proposalSigned(s: State, { payload, signature }: Signed): void {
   const { height, round, id, polRound } = read.head;
   const { instance: i } = s;
   if (height !== i.height || round < i.round || i.proposals.has(round)) return;
-  const proposal = { id, key: hashKey(id), polRound, signature, arrival: s.clock.read(s.now) };
+  const proposal = { proposer: s.setup.self, id, key: hashKey(id), polRound, signature, arrival: s.clock.read(s.now) };
   if (!i.values.has(proposal.key)) return;
   i.proposals.set(round, proposal);
   i.proposalToken = casting.token;
