@@ -14,6 +14,7 @@ function project(name: string, include: string[], timeoutSeconds: number, exclud
       exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
       testTimeout: timeoutSeconds * 1000,
       hookTimeout: timeoutSeconds * 1000,
+      execArgv: [`--import=${new URL('preload.ts', import.meta.url).href}`],
     },
   };
 }
