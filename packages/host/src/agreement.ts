@@ -2,12 +2,16 @@
 import { HyperSyncError } from '@hypersync/base';
 import type { Decision, NodeId } from '@hypersync/interface';
 import type { Cluster } from './cluster.ts';
-import { DEFAULT_KEY } from './operations.ts';
+import { DEFAULT_KEY, readCoordinates } from './operations.ts';
 
 const VALUES = 3;
 
 /** Proposes what the class can do and waits until every node shows it. Returns how many values. */
-export async function agree(cluster: Cluster, deadline: number): Promise<number> {
+export async function agree(
+  cluster: Cluster,
+  deadline: number,
+  config: Readonly<Record<string, unknown>>,
+): Promise<number> {
   switch (cluster.descriptor.guarantee) {
     case 'total-order':
       return agreeInOrder(cluster, deadline);
@@ -16,7 +20,7 @@ export async function agree(cluster: Cluster, deadline: number): Promise<number>
     case 'convergent':
       return agreeOnValues(cluster, deadline);
     case 'approximate':
-      return agreeNearby(cluster, deadline);
+      return agreeNearby(cluster, deadline, Number(config['dimension'] ?? 1));
   }
 }
 
@@ -82,19 +86,37 @@ async function everyNodeShows(
   return true;
 }
 
-/** Every node puts in another number; what comes out lies within what was put in. */
-async function agreeNearby(cluster: Cluster, deadline: number): Promise<number> {
+/** Every node puts in another point; what comes out lies within what was put in, and close together. */
+async function agreeNearby(cluster: Cluster, deadline: number, dimension: number): Promise<number> {
   const events = cluster.events();
-  const inputs = cluster.nodes.map((_, i) => [i, 1]);
-  await Promise.all(
-    cluster.nodes.map((node, i) => cluster.propose(inputs[i] ?? [], { node, timeoutMs: left(deadline) })),
-  );
-  const decided = new Set<NodeId>();
+  const inputs = cluster.nodes.map((_, i) => unitVector(dimension, i / cluster.nodes.length));
+  await Promise.all(cluster.nodes.map((node, i) => cluster.propose(inputs[i]!, { node, timeoutMs: left(deadline) })));
+  const decided = new Map<NodeId, readonly number[]>();
   for await (const event of events) {
-    if (event.type === 'decision') decided.add(event.node);
+    if (event.type === 'decision') decided.set(event.node, readCoordinates(event.decision.value) ?? []);
     if (decided.size === cluster.nodes.length) break;
   }
+  const outputs = [...decided.values()];
+  for (let axis = 0; axis < dimension; axis++) {
+    const [low, high] = range(inputs.map((input) => input[axis]!));
+    const [least, most] = range(outputs.map((output) => output[axis] ?? Number.NaN));
+    if (!(least >= low - NEAR && most <= high + NEAR)) throw disagreement(cluster, 'an output lies beyond the inputs');
+    if (!(most - least <= NEAR)) throw disagreement(cluster, 'the outputs are far apart');
+  }
   return decided.size;
+}
+
+/** Coarser than any default epsilon, finer than the inputs are apart. Outputs on a curved space may bulge a little. */
+const NEAR = 0.05;
+
+/** On the unit sphere, not far from its first axis: a point of flat and of curved spaces alike. */
+function unitVector(dimension: number, aside: number): readonly number[] {
+  const length = dimension === 1 ? 1 : Math.hypot(1, aside / 2);
+  return Array.from({ length: dimension }, (_, axis) => [1 / length, aside / 2 / length][axis] ?? 0);
+}
+
+function range(values: readonly number[]): readonly [number, number] {
+  return [Math.min(...values), Math.max(...values)];
 }
 
 function valuesOf(cluster: Cluster): string[] {

@@ -25,7 +25,8 @@ export const DEFAULT_KEY = 'value';
 
 /**
  * Value: appended (total order) or published (gossip), else written under `DEFAULT_KEY`. Keyed: set in the built-in state
- * (total order), written, put, or set as a register (mutate). Throws HS-2019 for what the mechanism cannot do, HS-1008
+ * (total order), written, put, or set as a register (mutate). Approximate agreement takes a point: numbers, or text such as
+ * `[0.5, 2]`. Throws HS-2019 for what the mechanism cannot do, HS-1008
  * for more than `LIMITS.proposalBytes`.
  */
 export function toOp(descriptor: Descriptor, proposal: Proposal): Op {
@@ -45,6 +46,10 @@ export function toOp(descriptor: Descriptor, proposal: Proposal): Op {
 /** What was proposed, out of a decision: the inverse of `toOp` for values and keyed values. The key is empty without one. */
 export function proposed(descriptor: Descriptor, { key, value }: Decision): { key: string; value: Uint8Array } {
   if (descriptor.guarantee === 'total-order') return decodePut(value) ?? { key: '', value };
+  if (descriptor.guarantee === 'approximate') {
+    const point = readCoordinates(value);
+    return { key: '', value: point === null ? value : toUtf8(`[${point.join(', ')}]`) };
+  }
   const kinds: readonly string[] = descriptor.operations;
   return { key, value: (kinds.includes('mutate') ? readRegisterSet(value) : null) ?? value };
 }
@@ -64,6 +69,8 @@ function operationOf(descriptor: Descriptor, proposal: Proposal): Op {
   if (typeof proposal === 'object' && 'key' in proposal) {
     return keyed(descriptor, proposal.key, bytesOf(proposal.value));
   }
+  if (descriptor.guarantee === 'approximate' && typeof proposal === 'string')
+    return { kind: 'input', value: pointOf(descriptor, proposal) };
   const value = bytesOf(proposal as string | Uint8Array);
   if (descriptor.guarantee === 'total-order') return { kind: 'append', value };
   const kinds: readonly string[] = descriptor.operations;
@@ -86,6 +93,23 @@ function keyed(descriptor: Descriptor, key: string, value: Uint8Array): Op {
     case 'approximate':
       throw unsupported(descriptor, 'operation on a key', descriptor.operations);
   }
+}
+
+/** A point as people write it. */
+function pointOf(descriptor: Descriptor, text: string): readonly number[] {
+  const coordinates = text.replace(/^\s*\[(.*)\]\s*$/s, '$1').split(',');
+  const point = coordinates.map((word) => (word.trim() === '' ? Number.NaN : Number(word)));
+  if (point.every((coordinate) => Number.isFinite(coordinate))) return point;
+  throw new HyperSyncError('HS-2019', `${descriptor.id} agrees on points, and ${JSON.stringify(text)} is none.`, {
+    hint: 'Write its coordinates, such as "[0.5, 2]", as many as the configuration\'s dimension.',
+  });
+}
+
+/** The output of an approximate agreement; null for bytes that are none. */
+export function readCoordinates(value: Uint8Array): readonly number[] | null {
+  if (value.length === 0 || value.length % 8 !== 0) return null;
+  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  return Array.from({ length: value.length / 8 }, (_, i) => view.getFloat64(8 * i));
 }
 
 /** The mutation that every replicated data type knows (`ConvergentOp`). */

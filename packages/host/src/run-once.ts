@@ -73,16 +73,39 @@ async function proposeAll(cluster: Cluster, request: RunRequest): Promise<readon
       decisions.push({ node: event.node, position, key: said.key, value: Buffer.from(said.value).toString() });
     }
   })();
-  for (const value of values) {
-    const { node, position } = await cluster.propose(key === null ? value : { key, value }, { timeoutMs });
+  const one = async (value: string, at: { readonly node?: string }): Promise<void> => {
+    const { node, position } = await cluster.propose(key === null ? value : { key, value }, { timeoutMs, ...at });
     onProgress(`${node} committed ${JSON.stringify(value)} at ${placeOf(position)}`);
-  }
-  // A register is decided where it is written; in the other classes every node comes to deliver it.
-  const expected = values.length * (cluster.descriptor.guarantee === 'register' ? 1 : cluster.nodes.length);
+  };
+  if (cluster.descriptor.guarantee === 'approximate') await everyNode(cluster, values, one);
+  else for (const value of values) await one(value, {});
+  const expected = decisionsOf(cluster, values.length);
   await cluster.until(() => decisions.length >= expected, Math.min(timeoutMs, FOLLOW_MS));
   await events.return?.();
   await collecting;
   return decisions;
+}
+
+/** They agree on where all of them are: each has its own reading, the values in turn. */
+async function everyNode(
+  cluster: Cluster,
+  values: readonly string[],
+  one: (value: string, at: { readonly node: string }) => Promise<void>,
+): Promise<void> {
+  if (values.length === 0) return;
+  await Promise.all(cluster.nodes.map(async (node, i) => one(values[i % values.length]!, { node })));
+}
+
+/** A register is decided where it is written; in the other classes every node comes to deliver it. */
+function decisionsOf(cluster: Cluster, values: number): number {
+  switch (cluster.descriptor.guarantee) {
+    case 'register':
+      return values;
+    case 'approximate':
+      return cluster.nodes.length;
+    default:
+      return values * cluster.nodes.length;
+  }
 }
 
 /** One line for people: node, place, value. */

@@ -120,7 +120,8 @@ async function attempt(
     // A cluster that comes up after the time is over must still be ended.
     forming.then((late) => limit.over() && void late.stop({ drainMs: 0 })).catch(() => {});
     cluster = await Promise.race([forming, limit.reached]);
-    return await Promise.race([agree(cluster, deadline), limit.reached]);
+    const settings = { ...host.plugin(mechanism).entry.config, ...config };
+    return await Promise.race([agree(cluster, deadline, settings), limit.reached]);
   } catch (thrown) {
     throw faultOf(cluster) ?? thrown;
   } finally {

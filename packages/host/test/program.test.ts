@@ -139,6 +139,26 @@ describe('what was proposed', () => {
   });
 });
 
+describe('points, for approximate agreement', () => {
+  const descriptor = { id: 'x', guarantee: 'approximate', operations: ['input'], reads: [] } as unknown as Descriptor;
+  it.each([
+    ['[0.5, 2]', [0.5, 2]],
+    ['0.5,2', [0.5, 2]],
+    ['-1e-3', [-0.001]],
+  ])('%s is one', (text, value) => expect(toOp(descriptor, text)).toEqual({ kind: 'input', value }));
+
+  it.each(['', '[]', '1,,2', 'here', '[1, NaN]', '[Infinity]'])('"%s" is none: HS-2019', (text) =>
+    expect(() => toOp(descriptor, text)).toThrow(expect.objectContaining({ code: 'HS-2019' })),
+  );
+
+  it('what was agreed on is shown as one', () => {
+    const value = new Uint8Array(16);
+    new DataView(value.buffer).setFloat64(8, 2.5);
+    const decision = { key: '', value } as unknown as Decision;
+    expect(Buffer.from(proposed(descriptor, decision).value).toString()).toBe('[0, 2.5]');
+  });
+});
+
 describe('usage', () => {
   it.each([
     [[], /No command/],
