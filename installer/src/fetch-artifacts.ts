@@ -39,14 +39,15 @@ export async function obtainArtifacts(
     const entry = entries.get(id);
     return entry === undefined ? [] : [{ id, entry, keep: action === 'keep' }];
   });
-  return checkAll(context, wanted, async ({ id, entry, keep }): Promise<Obtained> => {
+  return checkAll(context, wanted, async ({ id, entry, keep }, isLost): Promise<Obtained> => {
     if (keep) {
       const bundle = keptBundle(context, base, entry) ?? (await fetchBundle(origin, entry));
       const evidence = verifyEvidence(entry, bundle, rules);
       return { id, content: { artifact: { entry, evidence }, files: null }, bundle, locked: lockedAs(entry, evidence) };
     }
     const { artifact, files } = await fetchArtifact(context, origin, entry, rules);
-    await stage(artifact, files);
+    // What cannot be installed any more is only checked: nothing may write once the lock is released.
+    if (!isLost()) await stage(artifact, files);
     const { bundle, evidence } = artifact;
     return { id, content: { artifact, files }, bundle, locked: lockedAs(entry, evidence) };
   });
@@ -74,15 +75,17 @@ export async function fetchRelease(
 async function checkAll<T extends { readonly entry: ArtifactEntry }, R>(
   context: Context,
   wanted: readonly T[],
-  obtain: (one: T) => Promise<R>,
+  obtain: (one: T, isLost: () => boolean) => Promise<R>,
 ): Promise<readonly R[]> {
   const failures: Failure[] = [];
   const obtained: R[] = [];
+  let lost = false;
   await inParallel(LIMITS.downloadParallel, wanted, async (one, index) => {
     checkInterrupted(context);
     try {
-      obtained[index] = await obtain(one);
+      obtained[index] = await obtain(one, () => lost);
     } catch (thrown) {
+      lost = true;
       if (!isHyperSyncError(thrown) || ABOUT_ALL.has(thrown.code)) throw thrown;
       failures.push({ entry: one.entry, error: thrown });
     }
@@ -98,12 +101,14 @@ interface Failure {
 
 /** Says nothing of one artifact: the next would only meet the same. */
 const ABOUT_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'HS-1005', // nothing can be written
   'HS-1006', // interrupted
   'HS-1401', // no way to the registry
   'HS-1402', // too slow
   'HS-1403', // TLS
   'HS-1410', // proxy
   'HS-1411', // no license that counts
+  'HS-1508', // the disk fails
 ]);
 
 /** One failure is itself. Of several, the first one that is a matter of trust gives its code, or else the first. */

@@ -71,6 +71,32 @@ describe('a new host', () => {
     });
   });
 
+  it('writes nothing any more once it has ended, whatever still arrives', async () => {
+    let arrive = (): void => {};
+    const later = new Promise<void>((resolve) => (arrive = resolve));
+    const honest = host.registry;
+    host.registry = (options) => {
+      const registry = honest(options);
+      return {
+        ...registry,
+        bundle: async (wanted) => {
+          if (wanted.name.endsWith('crdt')) throw new HyperSyncError('HS-1401', 'the network is gone');
+          return registry.bundle(wanted);
+        },
+        tarball: async (...asked) => {
+          await later;
+          return registry.tarball(...asked);
+        },
+      };
+    };
+    expect((await host.json('--tier', 'core')).code).toBe(69);
+    const written = host.disk.readDirectory(`${ROOT}/store`);
+    arrive();
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(host.disk.readDirectory(`${ROOT}/store`)).toEqual(written);
+    expect(written).toEqual([]);
+  });
+
   it('shows the license only where it is needed', async () => {
     const shown: string[] = [];
     const honest = host.registry;
