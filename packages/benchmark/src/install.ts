@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mustRun, withLab, type Lab } from './lab.ts';
 import { inTurn, pairedRatio, type Contender, type Timings } from './paired.ts';
@@ -7,6 +7,8 @@ import { median, type BenchmarkRow } from './result.ts';
 const ROUNDS = 5;
 const OURS = 'hyper-install';
 const PNPM = 'pnpm install --frozen-lockfile';
+/** Without the wrapper in Node that pnpm's package starts with where install scripts are off: what a global installation runs. */
+const PNPM_BINARY = 'pnpm install, native binary';
 const NPM = 'npm ci';
 const FLOOR = 'curl + sha512sum + tar';
 
@@ -17,7 +19,7 @@ const FLOOR = 'curl + sha512sum + tar';
 export function installRows(): Promise<readonly BenchmarkRow[]> {
   return withLab(async (lab) => {
     const selfTests: number[] = [];
-    const contenders = [ours(lab, selfTests), pnpm(lab), npm(lab), floor(lab)];
+    const contenders = [ours(lab, selfTests), ...pnpm(lab), npm(lab), floor(lab)];
     const timings = await inTurn(contenders, ROUNDS);
     // The first round warms up.
     const selfTest = selfTests.slice(1);
@@ -32,6 +34,7 @@ export function installRows(): Promise<readonly BenchmarkRow[]> {
     };
     return [
       against(PNPM, 1),
+      ...(timings.has(PNPM_BINARY) ? [against(PNPM_BINARY, null)] : []),
       against(NPM, null),
       against(FLOOR, 2),
       row('the self-test of that, apart', selfTest, null, null),
@@ -88,7 +91,7 @@ function stockClient(
   name: string,
   commands: { readonly lock: readonly string[]; readonly install: readonly string[] },
 ): Contender {
-  const { folder, home, env } = project(lab, name.replaceAll(' ', '-'));
+  const { folder, home, env } = project(lab, name.replaceAll(/[ ,]+/g, '-'));
   const options = { cwd: folder, env };
   const modules = join(folder, 'node_modules');
   mustRun(commands.lock, options);
@@ -106,12 +109,15 @@ function stockClient(
   };
 }
 
-function pnpm(lab: Lab): Contender {
-  const command = lab.tools.pnpm;
-  return stockClient(lab, PNPM, {
-    lock: [...command, 'install', '--lockfile-only'],
-    install: [...command, 'install', '--frozen-lockfile'],
-  });
+function pnpm(lab: Lab): readonly Contender[] {
+  const [wrapper = ''] = lab.tools.pnpm;
+  const binary = join(dirname(wrapper), `../@pnpm/exe.${process.platform}-${process.arch}/pnpm`);
+  const client = (name: string, command: readonly string[]): Contender =>
+    stockClient(lab, name, {
+      lock: [...command, 'install', '--lockfile-only'],
+      install: [...command, 'install', '--frozen-lockfile'],
+    });
+  return [client(PNPM, lab.tools.pnpm), ...(existsSync(binary) ? [client(PNPM_BINARY, [binary])] : [])];
 }
 
 function npm(lab: Lab): Contender {

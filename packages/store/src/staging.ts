@@ -33,7 +33,8 @@ export class Staging {
     const digest = entry.tarball.sha512;
     if (this.#flushes.has(digest)) return;
     this.check(artifact, files);
-    if (isIntact(this.#fs, this.#layout, entry)) return;
+    const isThere = this.#fs.stat(this.#layout.tree(digest)) !== null;
+    if (isThere && isIntact(this.#fs, this.#layout, entry)) return;
     // Known before a byte is written: what a full disk leaves half done is taken back, too.
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Whoever waits is told; until then a failure must not count as one that nobody handles.
