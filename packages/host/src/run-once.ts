@@ -97,15 +97,9 @@ async function everyNode(
 }
 
 /** A register is decided where it is written; in the other classes every node comes to deliver it. */
-function decisionsOf(cluster: Cluster, values: number): number {
-  switch (cluster.descriptor.guarantee) {
-    case 'register':
-      return values;
-    case 'approximate':
-      return cluster.nodes.length;
-    default:
-      return values * cluster.nodes.length;
-  }
+function decisionsOf({ descriptor, nodes }: Cluster, values: number): number {
+  if (descriptor.guarantee === 'register') return values;
+  return descriptor.guarantee === 'approximate' ? nodes.length : values * nodes.length;
 }
 
 /** One line for people: node, place, value. */
