@@ -6,7 +6,7 @@ export const SETTINGS = {
     min: 1,
     max: 64,
     default: 6,
-    reason: 'peers that one round of gossip reaches; more than a handful only repeats what others send already',
+    reason: 'peers that one round of news about members reaches; more than a handful only repeats what others send',
   },
   gossipIntervalMs: {
     min: 10,
@@ -18,13 +18,52 @@ export const SETTINGS = {
     min: 1,
     max: 16,
     default: 4,
-    reason: 'a rumour is sent on this many times the logarithm of the cluster size; SWIM shows that 3 to 4 is enough',
+    reason:
+      'news of a member travels this many times the logarithm of the cluster size; SWIM shows that 3 to 4 is enough',
   },
   packetBytes: {
     min: 512,
     max: 65_536,
     default: 1_400,
     reason: 'budget of one message with what it carries beside its purpose; a datagram of an Ethernet fits 1400',
+  },
+  meshDegree: {
+    min: 1,
+    max: 64,
+    default: 6,
+    reason:
+      'links along which rumours are pushed; fewer break when members crash, more repeat what others push already',
+  },
+  meshLow: {
+    min: 1,
+    max: 64,
+    default: 4,
+    reason: 'with fewer links than this a member looks for more; must not exceed meshDegree',
+  },
+  meshHigh: {
+    min: 1,
+    max: 128,
+    default: 12,
+    reason: 'with more links than this a member takes some down; must not be below meshDegree',
+  },
+  lazyDegree: {
+    min: 0,
+    max: 64,
+    default: 6,
+    reason:
+      'members outside the mesh that are told once per heartbeat what there is; they bridge a mesh that has split',
+  },
+  heartbeatMs: {
+    min: 50,
+    max: 60_000,
+    default: 1_000,
+    reason: 'how often links are looked after and rumours advertised; slower leaves holes in the mesh after a crash',
+  },
+  pruneBackoffMs: {
+    min: 100,
+    max: 3_600_000,
+    default: 60_000,
+    reason: 'how long a link that was taken down stays down, so that two members do not quarrel over it',
   },
   antiEntropyIntervalMs: {
     min: 50,
@@ -62,11 +101,23 @@ export const SETTINGS = {
     default: 3,
     reason: 'members asked to try in our place, so that one bad link accuses nobody',
   },
+  maxSelfDoubt: {
+    min: 0,
+    max: 8,
+    default: 8,
+    reason: 'a member that misses answers probes this many times slower at most (Lifeguard); 0 never doubts itself',
+  },
   suspicionMultiplier: {
     min: 1,
     max: 32,
     default: 4,
     reason: 'a suspect has this many times log(n) probe intervals to refute; shorter times accuse the slow',
+  },
+  suspicionStretch: {
+    min: 1,
+    max: 16,
+    default: 6,
+    reason: 'a suspect that nobody else suspects has this many times as long (Lifeguard); 1 makes no difference',
   },
   maxUnstableRumours: {
     min: 16,
@@ -100,7 +151,14 @@ export type GossipConfig = { readonly [K in keyof typeof SETTINGS]: number };
 export function validateConfig(config: Readonly<Record<string, unknown>>, _nodes: number): readonly ConfigProblem[] {
   const problems = integerProblems(SETTINGS, config);
   if (problems.length > 0) return problems;
-  const { probeIntervalMs, probeTimeoutMs } = readConfig(config);
+  const { probeIntervalMs, probeTimeoutMs, meshLow, meshDegree, meshHigh } = readConfig(config);
+  if (meshLow > meshDegree || meshDegree > meshHigh) {
+    problems.push({
+      key: 'meshDegree',
+      allowed: `from meshLow (${meshLow}) to meshHigh (${meshHigh})`,
+      reason: 'a mesh that is brought back to this many links must then be between the limits',
+    });
+  }
   if (2 * probeTimeoutMs > probeIntervalMs) {
     problems.push({
       key: 'probeTimeoutMs',

@@ -22,16 +22,16 @@ import type {
   RejectReason,
   Status,
 } from '@hypersync/interface';
-import { logOfSize, readConfig, type GossipConfig } from './config.ts';
+import { readConfig, type GossipConfig } from './config.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { HandedOver } from './handed-over.ts';
-import { HotRumours } from './hot-rumours.ts';
 import * as image from './image.ts';
 import { Membership } from './membership.ts';
+import { Overlay } from './overlay.ts';
 import { VALUE_BYTES, type Rumour } from './rumour.ts';
 import { RumourStore, type Span } from './rumour-store.ts';
 import { encodeSealedState } from './sealed-state.ts';
-import { decodeMessage, encodeMessage, type Purpose } from './wire.ts';
+import { decodeMessage, encodeMessage, type Outgoing, type Purpose } from './wire.ts';
 
 type G = 'convergent';
 type Propose = Extract<Input<G>, { t: 'propose' }>;
@@ -39,19 +39,21 @@ type Read = Extract<Input<G>, { t: 'read' }>;
 type Stop = Extract<Input<G>, { t: 'stop' }>;
 
 const MICROS_PER_MS = 1_000;
+const NOBODY: readonly number[] = [];
 
-/** One member: rumours by mongering and push-pull (Demers et al. 1987), members by SWIM. */
+/** One member: rumours by a relay mesh (GossipSub v1.1) and push-pull (Demers et al. 1987), members by SWIM with Lifeguard. */
 export class Gossip implements ConsensusMechanism<G> {
   readonly descriptor = DESCRIPTOR;
   readonly #init: MechanismInit;
   readonly #members: readonly NodeId[];
+  readonly #indices: ReadonlyMap<NodeId, number>;
   readonly #self: number;
   readonly #peers: readonly number[];
   readonly #config: GossipConfig;
   #prng: Prng;
   #output: StableOutput<G>;
   #store: RumourStore;
-  #hot: HotRumours;
+  #overlay: Overlay;
   #membership: Membership;
   #handed: HandedOver;
   /** On their way to the application, in this order. */
@@ -63,24 +65,27 @@ export class Gossip implements ConsensusMechanism<G> {
   #fresh = true;
   #risen = false;
   #malformed = 0;
+  #clockMoved = false;
+  /** The position of a frontier, made once. */
+  #place: { readonly vector: Vector; readonly position: Position<G> } | null = null;
 
   private constructor(init: MechanismInit) {
     this.#init = init;
     this.#members = init.members.map((member) => member.id);
+    this.#indices = new Map(this.#members.map((id, i) => [id, i]));
     const count = this.#members.length;
-    this.#self = this.#members.indexOf(init.self);
+    this.#self = this.#indices.get(init.self)!;
     this.#peers = this.#members.map((_, i) => i).filter((i) => i !== this.#self);
     this.#config = readConfig(init.config);
     this.#prng = new Prng(init.seed);
     this.#store = new RumourStore(this.#self, count, this.#config.history);
-    this.#hot = new HotRumours(this.#config.retransmitMultiplier * logOfSize(count));
+    this.#overlay = new Overlay(init.now, this.#peers, this.#config);
     this.#membership = new Membership(init.now, this.#self, count, this.#config);
     this.#handed = HandedOver.nothing(count);
     this.#end = new EpochEnd(init.epoch, this.#self, new FrontierCut(count));
     this.#timer = new AntiEntropyTimer(init.now, this.#config);
     this.#nextRound = init.now;
     this.#output = new StableOutput(this.#here());
-    this.#membership.rise(1);
   }
 
   /** Continues from `durable`; throws when it belongs to another epoch or membership, or is damaged. */
@@ -89,7 +94,8 @@ export class Gossip implements ConsensusMechanism<G> {
     const restored = image.readImage(durable, init.epoch, node.#members);
     if (restored === null) return node;
     node.#fresh = false;
-    node.#store.restore(restored.frontier, restored.rumours);
+    if (!node.#store.restore(restored.frontier, restored.rumours))
+      throw new RangeError(`gossip: the durable image lacks rumours that it must hold.`);
     node.#handed = new HandedOver(restored.handed);
     node.#end = new EpochEnd(init.epoch, node.#self, restored.cut);
     node.#output = new StableOutput(node.#here());
@@ -145,8 +151,8 @@ export class Gossip implements ConsensusMechanism<G> {
       case 'durable':
         return this.#output.durable(input.token);
       case 'suspicion': {
-        const member = this.#members.indexOf(input.node);
-        if (member >= 0) this.#membership.advise(member, input.phi);
+        const member = this.#indices.get(input.node);
+        if (member !== undefined) this.#membership.advise(member, input.phi);
         return;
       }
       case 'time':
@@ -170,7 +176,7 @@ export class Gossip implements ConsensusMechanism<G> {
     const refused = this.#refusal(op.value);
     if (refused !== null) return this.#output.reject(ticket, refused);
     const { value } = op;
-    this.#take({ origin: this.#self, counter: this.#ownCounter + 1, session, sequence, value }, []);
+    this.#take({ origin: this.#self, counter: this.#ownCounter + 1, session, sequence, value }, NOBODY);
     this.#output.resolve(ticket, { kind: 'committed', position: this.#here() });
     this.#nextRound = Math.min(this.#nextRound, now);
   }
@@ -187,7 +193,7 @@ export class Gossip implements ConsensusMechanism<G> {
   #take(rumour: Rumour, holders: readonly number[]): void {
     this.#store.add(rumour);
     this.#output.put(image.rumourKey(rumour), image.encodeRumour(rumour));
-    this.#writeClock();
+    this.#clockMoved = true;
     const { session, sequence } = rumour;
     if (session !== 0) {
       const { record, evicted } = this.#sessions.note(session, sequence, encodeReceipt(this.#store.frontier, ''));
@@ -195,7 +201,7 @@ export class Gossip implements ConsensusMechanism<G> {
       if (evicted !== null) this.#output.delete(image.sessionKey(evicted));
     }
     this.#deliver(rumour);
-    this.#hot.heat(rumour, holders);
+    this.#overlay.spread(rumour, holders, this.#membership.isAlive, this.#prng);
   }
 
   #deliver(rumour: Rumour): void {
@@ -216,16 +222,21 @@ export class Gossip implements ConsensusMechanism<G> {
 
   /** No root: rumours are a stream, not a state. */
   #here(): Position<G> {
-    const frontier = toRecord(this.#members, this.#store.frontier);
-    return { class: 'convergent', epoch: this.#init.epoch, root: '', frontier };
+    const vector = this.#store.frontier;
+    if (this.#place?.vector !== vector) {
+      const frontier = toRecord(this.#members, vector);
+      this.#place = { vector, position: { class: 'convergent', epoch: this.#init.epoch, root: '', frontier } };
+    }
+    return this.#place.position;
   }
 
   // Messages
 
   #message(now: Micros, from: NodeId, bytes: Uint8Array): void {
-    const sender = this.#members.indexOf(from);
+    const sender = this.#indices.get(from) ?? -1;
     const message = decodeMessage(bytes, this.#init.epoch, this.#members.length);
     if (sender < 0 || sender === this.#self || message === null) {
+      if (sender >= 0) this.#overlay.misbehaved(sender);
       this.#malformed++;
       return;
     }
@@ -238,21 +249,28 @@ export class Gossip implements ConsensusMechanism<G> {
         return this.#digest(sender, purpose);
       case 'ping':
       case 'ping-request':
-      case 'ack': {
-        const answer = this.#membership.handle(sender, purpose);
-        if (answer !== null) this.#send(answer.to, answer.purpose);
+      case 'ack':
+      case 'nack': {
+        const answer = this.#membership.handle(now, sender, purpose);
+        return this.#sendAll(answer === null ? [] : [answer]);
       }
+      case 'graft':
+      case 'prune':
+      case 'have':
+      case 'want':
+        this.#sendAll(this.#overlay.handle(now, sender, purpose, this.#store));
     }
   }
 
-  #gossip(now: Micros, sender: number, { frontier, rumours, more }: Extract<Purpose, { type: 'gossip' }>): void {
+  #gossip(now: Micros, sender: number, { frontier, rumours, also, more }: Extract<Purpose, { type: 'gossip' }>): void {
     this.#store.acknowledge(sender, frontier);
     const before = this.#store.count;
+    const holders = [sender, ...also];
     for (const rumour of rumours) {
-      if (this.#store.has(rumour.origin, rumour.counter)) this.#hot.seenAt(rumour, sender);
-      else if (rumour.origin === this.#self) this.#malformed++; // nobody else numbers this member's rumours
+      if (this.#store.has(rumour.origin, rumour.counter)) this.#overlay.seenAt(rumour, sender);
+      else if (rumour.origin === this.#self) this.#forged(sender); // nobody else numbers this member's rumours
       // After the cut nobody has anything new; what claims otherwise is not of a correct member.
-      else if (!this.#end.sealed && this.#store.accepts(rumour)) this.#take(rumour, [sender]);
+      else if (!this.#end.sealed && this.#store.accepts(rumour)) this.#take(rumour, holders);
     }
     // Only progress asks for more: a message that comes twice must not start a second exchange beside the first.
     if (more && this.#store.count > before) this.#sendDigest(sender, true);
@@ -260,9 +278,14 @@ export class Gossip implements ConsensusMechanism<G> {
     else this.#timer.gapSeen(now, sender);
   }
 
+  #forged(sender: number): void {
+    this.#malformed++;
+    this.#overlay.misbehaved(sender);
+  }
+
   #digest(sender: number, { matrix, beyond, cut, answered }: Extract<Purpose, { type: 'digest' }>): void {
     for (const [k, row] of matrix.entries()) this.#store.acknowledge(k, row);
-    if (this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
+    if (cut.started && this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
     const theirs = matrix[sender]!;
     const { frontier } = this.#store;
     this.#pushMissing(sender, theirs, beyond);
@@ -273,12 +296,17 @@ export class Gossip implements ConsensusMechanism<G> {
   #pushMissing(peer: number, theirs: Vector, beyond: readonly Span[]): void {
     const { rumours, complete } = this.#store.missing(theirs, beyond, this.#config.maxBatchBytes);
     const { frontier } = this.#store;
-    if (rumours.length > 0) this.#send(peer, { type: 'gossip', frontier, rumours, more: !complete }, 'bulk');
+    const purpose = { type: 'gossip', frontier, rumours, also: NOBODY, more: !complete } as const;
+    if (rumours.length > 0) this.#send(peer, purpose, 'bulk');
   }
 
   #sendDigest(peer: number, answered: boolean): void {
     const { matrix, beyond } = this.#store;
     this.#send(peer, { type: 'digest', matrix, beyond, cut: this.#end.cut, answered });
+  }
+
+  #sendAll(outgoing: readonly Outgoing[]): void {
+    for (const { to, purpose, lane } of outgoing) this.#send(to, purpose, lane);
   }
 
   /** A digest carries all claims, everything else as many as fit beside it. */
@@ -308,51 +336,65 @@ export class Gossip implements ConsensusMechanism<G> {
   // Time
 
   #settle(now: Micros): void {
-    for (const rumour of this.#store.prune(this.#handed.vector)) {
-      this.#output.delete(image.rumourKey(rumour));
-      this.#hot.forget(rumour);
+    for (const rumour of this.#store.prune(this.#handed.vector)) this.#output.delete(image.rumourKey(rumour));
+    this.#settleEnd();
+    if (this.#peers.length > 0) {
+      this.#sendAll(this.#membership.tick(now, this.#prng));
+      this.#sendAll(this.#overlay.tick(now, this.#membership.isAlive, this.#store, this.#prng));
+      if (this.#hasNews && now >= this.#nextRound) this.#round(now);
+      this.#repair(now);
     }
+    if (this.#clockMoved) this.#writeClock();
+    this.#clockMoved = false;
+  }
+
+  /** Who has sealed goes on purpose: peers that see it stop need not suspect it. */
+  #settleEnd(): void {
+    if (!this.#end.frozen) return;
     this.#end.settle(this.#output, this.#store.frontier, () => ({
       position: this.#here(),
       state: encodeSealedState(this.#members, this.#store),
     }));
-    if (this.#peers.length === 0) return;
-    for (const { to, purpose } of this.#membership.tick(now, this.#prng)) this.#send(to, purpose);
-    if (this.#hasNews && now >= this.#nextRound) this.#round(now);
-    const asked = this.#timer.gapDue(now, this.#prng.pick(this.#peers), this.#prng);
-    if (asked !== null) this.#sendDigest(asked, true);
-    const { matrix, frontier } = this.#store;
-    const isInformed = (k: number): boolean => equalVectors(matrix[k]!, frontier);
-    const ending = this.#end.frozen && !this.#end.sealed;
-    const lagging = ending ? this.#peers : this.#peers.filter((k) => !isInformed(k));
-    if (this.#timer.digestDue(now, lagging.length > 0, this.#prng)) {
-      this.#sendDigest(this.#membership.partner(lagging.length > 0 ? lagging : this.#peers, this.#prng), false);
+    if (this.#end.sealed) this.#membership.leave();
+  }
+
+  /** Push-pull: what is evidently missing is asked for, and notes are compared with members that may lack something. */
+  #repair(now: Micros): void {
+    if (now >= this.#timer.deadline) {
+      const asked = this.#timer.gapDue(now, this.#prng.pick(this.#peers), this.#prng);
+      if (asked !== null) this.#sendDigest(asked, true);
     }
+    const ending = this.#end.frozen && !this.#end.sealed;
+    const mayLack = (k: number): boolean => ending || !this.#store.isInformed(k);
+    if (!this.#timer.digestDue(now, this.#peers.some(mayLack), this.#prng)) return;
+    const lagging = this.#peers.filter(mayLack);
+    this.#sendDigest(this.#membership.partner(lagging.length > 0 ? lagging : this.#peers, this.#prng), false);
   }
 
   get #hasNews(): boolean {
-    return this.#hot.size > 0 || this.#membership.hasNews;
+    return this.#overlay.queued > 0 || this.#membership.hasNews;
   }
 
-  /** One round of mongering: `fanout` members, each given what it is not known to have. */
+  /** What waits for links goes to them; news of members goes to `fanout` others, if none of it has gone along. */
   #round(now: Micros): void {
     this.#nextRound = now + this.#config.gossipIntervalMs * MICROS_PER_MS;
-    const stable = this.#store.stable;
-    this.#hot.cool(({ origin, counter }) => counter <= stable[origin]!);
-    const reachable = this.#peers.filter((peer) => this.#membership.view.healthOf(peer) !== 'dead');
+    this.#sendAll(this.#overlay.push(this.#store));
+    if (!this.#membership.hasNews) return;
+    const { view } = this.#membership;
+    const reachable = this.#peers.filter(
+      (peer) => view.healthOf(peer) === 'alive' || view.healthOf(peer) === 'suspect',
+    );
+    const { frontier } = this.#store;
     for (const peer of this.#prng.sample(reachable, this.#config.fanout)) {
-      const known = this.#store.matrix[peer]!;
-      const isKnown = ({ origin, counter }: Rumour): boolean => counter <= known[origin]!;
-      const rumours = this.#hot.take(peer, isKnown, this.#config.packetBytes / 2);
-      if (rumours.length === 0 && !this.#membership.hasNews) continue;
-      this.#send(peer, { type: 'gossip', frontier: this.#store.frontier, rumours, more: false });
+      if (!this.#membership.hasNews) return;
+      this.#send(peer, { type: 'gossip', frontier, rumours: [], also: NOBODY, more: false });
     }
   }
 
   nextDeadline(): Micros | null {
     if (this.#peers.length === 0) return null;
     const round = this.#hasNews ? this.#nextRound : Number.POSITIVE_INFINITY;
-    return Math.min(this.#membership.deadline, this.#timer.deadline, round);
+    return Math.min(this.#membership.deadline, this.#overlay.deadline, this.#timer.deadline, round);
   }
 
   status(): Status<G> {
@@ -366,7 +408,7 @@ export class Gossip implements ConsensusMechanism<G> {
         rumours: this.#store.frontier.reduce((sum, counter) => sum + counter, 0),
         kept: this.#store.count,
         keptBytes: this.#store.bytes,
-        hot: this.#hot.size,
+        ...this.#overlay.detail,
         ...this.#membership.detail(this.#members),
         malformed: this.#malformed,
       },
@@ -375,7 +417,7 @@ export class Gossip implements ConsensusMechanism<G> {
 
   fingerprint(): Uint8Array {
     const state = new StateWriter();
-    const parts = [this.#output, this.#store, this.#hot, this.#membership, this.#handed, this.#sessions, this.#end];
+    const parts = [this.#output, this.#store, this.#overlay, this.#membership, this.#handed, this.#sessions, this.#end];
     for (const part of [...parts, this.#timer]) part.writeTo(state);
     const handing = this.#handing.map(({ origin, counter }) => [origin, counter]);
     state.data([this.#prng.state(), this.#nextRound, this.#fresh, this.#risen, this.#malformed, handing]);
@@ -387,7 +429,7 @@ export class Gossip implements ConsensusMechanism<G> {
     copy.#prng = this.#prng.clone();
     copy.#output = this.#output.clone();
     copy.#store = this.#store.clone();
-    copy.#hot = this.#hot.clone();
+    copy.#overlay = this.#overlay.clone();
     copy.#membership = this.#membership.clone(this.#config, this.#members.length);
     copy.#handed = this.#handed.clone();
     copy.#handing = [...this.#handing];

@@ -3,11 +3,10 @@ import { type StateWriter, type Vector, raised, zeroVector } from '@hypersync/co
 /** Which rumours the application has been given, as a vector without holes and what lies beyond it. */
 export class HandedOver {
   #vector: Vector;
-  #beyond: readonly ReadonlySet<number>[];
+  #beyond = new Map<number, Set<number>>();
 
   constructor(vector: Vector) {
     this.#vector = vector;
-    this.#beyond = vector.map(() => new Set());
   }
 
   static nothing(members: number): HandedOver {
@@ -19,17 +18,23 @@ export class HandedOver {
   }
 
   add(origin: number, counter: number): void {
-    const beyond = new Set(this.#beyond[origin]);
-    if (counter > this.#vector[origin]!) beyond.add(counter);
     let reached = this.#vector[origin]!;
-    while (beyond.delete(reached + 1)) reached++;
+    if (counter <= reached) return;
+    const beyond = this.#beyond.get(origin);
+    if (counter > reached + 1) {
+      if (beyond === undefined) this.#beyond.set(origin, new Set([counter]));
+      else beyond.add(counter);
+      return;
+    }
+    reached++;
+    while (beyond?.delete(reached + 1) === true) reached++;
+    if (beyond?.size === 0) this.#beyond.delete(origin);
     this.#vector = raised(this.#vector, origin, reached);
-    this.#beyond = this.#beyond.with(origin, beyond);
   }
 
   clone(): HandedOver {
     const copy = new HandedOver(this.#vector);
-    copy.#beyond = this.#beyond;
+    for (const [origin, beyond] of this.#beyond) copy.#beyond.set(origin, new Set(beyond));
     return copy;
   }
 

@@ -2,20 +2,15 @@ import type { Prng, StateWriter } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
 import { ClaimQueue } from './claim-queue.ts';
 import { logOfSize, type GossipConfig } from './config.ts';
-import { Prober } from './prober.ts';
+import { Prober, type ProbeAction } from './prober.ts';
 import { SwimView, type Claim } from './swim-view.ts';
-import type { Purpose } from './wire.ts';
+import type { Outgoing, Purpose } from './wire.ts';
 
 const MICROS_PER_MS = 1_000;
-/** Without confirmation a suspect has this many times as long as with (Lifeguard's default). */
-const LONGEST_SUSPICION = 6;
 /** Advice of the failure detector from which on a member is probed at once; suspicion still needs a failed probe. */
 const WORRYING_PHI = 8;
 
-export interface Outgoing {
-  readonly to: number;
-  readonly purpose: Purpose;
-}
+export type SwimPurpose = Extract<Purpose, { type: 'ping' | 'ping-request' | 'ack' | 'nack' }>;
 
 /** SWIM of one member: view, probes, and the news that travels with every message. */
 export class Membership {
@@ -23,17 +18,19 @@ export class Membership {
   #view: SwimView;
   #queue: ClaimQueue;
   #prober: Prober;
+  #told: { readonly version: number; readonly detail: Readonly<Record<string, number | string>> } | null = null;
 
   constructor(now: Micros, self: number, members: number, config: GossipConfig) {
     this.#self = self;
     const size = logOfSize(members);
     const shortest = config.suspicionMultiplier * size * config.probeIntervalMs * MICROS_PER_MS;
-    this.#view = new SwimView(self, members, { shortest, longest: LONGEST_SUSPICION * shortest });
+    this.#view = new SwimView(self, members, { shortest, longest: config.suspicionStretch * shortest });
     this.#queue = new ClaimQueue(config.retransmitMultiplier * size);
     this.#prober = new Prober(now, self, members, {
       interval: config.probeIntervalMs * MICROS_PER_MS,
       timeout: config.probeTimeoutMs * MICROS_PER_MS,
       indirect: config.indirectProbes,
+      maxDoubt: config.maxSelfDoubt,
     });
   }
 
@@ -44,14 +41,18 @@ export class Membership {
   /** For status: own incarnation and self-doubt, how many are alive, suspect and dead, and each as `name=health@incarnation`. */
   detail(names: readonly string[]): Readonly<Record<string, number | string>> {
     const view = this.#view;
-    return {
+    // Asked after every step by observers, and changed by few.
+    if (this.#told?.version === view.version) return { ...this.#told.detail, doubt: this.#prober.doubt };
+    const detail = {
       incarnation: view.ownIncarnation,
-      doubt: this.#prober.doubt,
       alive: view.count('alive'),
       suspect: view.count('suspect'),
       dead: view.count('dead'),
+      left: view.count('left'),
       members: names.map((name, i) => `${name}=${view.healthOf(i)}@${view.incarnationOf(i)}`).join(' '),
     };
+    this.#told = { version: view.version, detail };
+    return { ...detail, doubt: this.#prober.doubt };
   }
 
   get hasNews(): boolean {
@@ -61,6 +62,13 @@ export class Membership {
   /** A new life; the caller has made the incarnation durable, or does before anything is sent. */
   rise(incarnation: number): void {
     this.#view.rise(incarnation);
+    this.#queue.push(this.#view.claimOf(this.#self));
+  }
+
+  /** This member goes on purpose, and says so (once). */
+  leave(): void {
+    if (this.#view.healthOf(this.#self) === 'left') return;
+    this.#view.leave();
     this.#queue.push(this.#view.claimOf(this.#self));
   }
 
@@ -85,6 +93,8 @@ export class Membership {
     return [this.#view.claimOf(peer), ...news];
   }
 
+  readonly isAlive = (member: number): boolean => this.#view.healthOf(member) === 'alive';
+
   advise(node: number, phi: number): void {
     if (phi >= WORRYING_PHI && this.#view.healthOf(node) === 'alive') this.#prober.hurry(node);
   }
@@ -98,14 +108,10 @@ export class Membership {
   /** What has to be sent by now; suspicions that ran out become deaths. */
   tick(now: Micros, prng: Prng): readonly Outgoing[] {
     const outgoing: Outgoing[] = [];
-    for (const action of this.#prober.tick(now, (member) => this.#view.healthOf(member) === 'alive', prng)) {
+    const known = { isAlive: this.isAlive, hasLeft: (member: number) => this.#view.healthOf(member) === 'left' };
+    for (const action of this.#prober.tick(now, known, prng)) {
       if (action.kind === 'suspect') this.#suspect(now, action.target);
-      else if (action.kind === 'ping') {
-        outgoing.push({ to: action.target, purpose: { type: 'ping', sequence: action.sequence } });
-      } else {
-        const { through, target, sequence } = action;
-        outgoing.push({ to: through, purpose: { type: 'ping-request', sequence, target } });
-      }
+      else outgoing.push(messageOf(action));
     }
     for (const member of this.#view.expire(now)) this.#queue.push(this.#view.claimOf(member));
     return outgoing;
@@ -118,21 +124,26 @@ export class Membership {
     if (this.#view.hear(now, claim)) this.#queue.push(claim);
   }
 
-  /** SWIM's three messages; returns what to send in answer. */
-  handle(from: number, purpose: Extract<Purpose, { type: 'ping' | 'ping-request' | 'ack' }>): Outgoing | null {
+  /** SWIM's three messages and Lifeguard's one; returns what to send in answer. */
+  handle(now: Micros, from: number, purpose: SwimPurpose): Outgoing | null {
     switch (purpose.type) {
-      case 'ping':
-        return { to: from, purpose: { type: 'ack', sequence: purpose.sequence, about: this.#self } };
+      case 'ping': {
+        const lane = purpose.fallback ? 'bulk' : 'control';
+        return { to: from, lane, purpose: { type: 'ack', sequence: purpose.sequence, about: this.#self } };
+      }
       case 'ping-request': {
         if (purpose.target === this.#self || purpose.target === from) return null;
-        const sequence = this.#prober.relay(from, purpose.sequence);
-        return { to: purpose.target, purpose: { type: 'ping', sequence } };
+        const sequence = this.#prober.relay(now, from, purpose.sequence, purpose.target);
+        return { to: purpose.target, purpose: { type: 'ping', sequence, fallback: false } };
       }
       case 'ack': {
         const relay = this.#prober.answered(purpose.about, purpose.sequence);
         if (relay === null) return null;
         return { to: relay.to, purpose: { type: 'ack', sequence: relay.theirs, about: purpose.about } };
       }
+      case 'nack':
+        this.#prober.refused(from, purpose.sequence);
+        return null;
     }
   }
 
@@ -152,5 +163,21 @@ export class Membership {
     this.#view.writeTo(state);
     this.#queue.writeTo(state);
     this.#prober.writeTo(state);
+  }
+}
+
+function messageOf(action: Exclude<ProbeAction, { kind: 'suspect' }>): Outgoing {
+  const { sequence } = action;
+  switch (action.kind) {
+    case 'ping':
+      return {
+        to: action.target,
+        lane: action.fallback ? 'bulk' : 'control',
+        purpose: { type: 'ping', sequence, fallback: action.fallback },
+      };
+    case 'ping-request':
+      return { to: action.through, purpose: { type: 'ping-request', sequence, target: action.target } };
+    case 'nack':
+      return { to: action.to, purpose: { type: 'nack', sequence, about: action.about } };
   }
 }

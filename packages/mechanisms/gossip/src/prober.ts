@@ -1,19 +1,29 @@
 import type { Prng, StateWriter } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
 
-/** Lifeguard's local health multiplier ends here: a member that misses answers left and right first doubts itself. */
-const MAX_DOUBT = 8;
 const MAX_RELAYS = 128;
+/** Tenths of the time-out, after which a silent target is reported to whoever asked (memberlist). */
+const NACK_TENTHS = 8;
 
 export interface ProbeTimes {
   readonly interval: Micros;
   readonly timeout: Micros;
   readonly indirect: number;
+  /**
+   * Where Lifeguard's local health multiplier ends (8): a member that misses answers left and right first doubts itself,
+   * and is that much more patient.
+   */
+  readonly maxDoubt: number;
 }
 
-/** What probing wants to happen. `suspect`: the target answered neither us nor those that we asked. */
+/**
+ * What probing wants to happen. `ping`: with `fallback`, once more on the other lane, since a connection may be stuck that the
+ * peer is not. `nack`: who asked us to try learns that we are there, and the target is silent. `suspect`: the target
+ * answered neither us nor those that we asked.
+ */
 export type ProbeAction =
-  | { readonly kind: 'ping'; readonly target: number; readonly sequence: number }
+  | { readonly kind: 'ping'; readonly target: number; readonly sequence: number; readonly fallback: boolean }
+  | { readonly kind: 'nack'; readonly to: number; readonly about: number; readonly sequence: number }
   | { readonly kind: 'ping-request'; readonly through: number; readonly target: number; readonly sequence: number }
   | { readonly kind: 'suspect'; readonly target: number };
 
@@ -22,12 +32,24 @@ interface Probe {
   readonly sequence: number;
   readonly answered: boolean;
   readonly indirectAt: Micros;
-  readonly asked: boolean;
+  /** Helpers asked, and those that said that they are there. */
+  readonly asked: readonly number[] | null;
+  readonly nacks: readonly number[];
 }
 
 interface Relay {
   readonly to: number;
   readonly theirs: number;
+  readonly about: number;
+  readonly nackAt: Micros;
+  readonly nacked: boolean;
+}
+
+/** What others are to this member's probing. */
+export interface Known {
+  readonly isAlive: (member: number) => boolean;
+  /** Gone on purpose: not to be probed. */
+  readonly hasLeft: (member: number) => boolean;
 }
 
 /**
@@ -39,6 +61,7 @@ export class Prober {
   readonly #peers: readonly number[];
   readonly #times: ProbeTimes;
   #order: readonly number[] = [];
+  #next = 0;
   #urgent: readonly number[] = [];
   #current: Probe | null = null;
   #nextProbe: Micros;
@@ -60,7 +83,11 @@ export class Prober {
 
   /** Somebody else has reason to doubt this member: it was accused and is alive. */
   accused(): void {
-    this.#doubt = Math.min(MAX_DOUBT, this.#doubt + 1);
+    this.#worry(1);
+  }
+
+  #worry(steps: number): void {
+    this.#doubt = Math.min(this.#times.maxDoubt, this.#doubt + steps);
   }
 
   /** Advice from outside: probe this one next. */
@@ -68,46 +95,75 @@ export class Prober {
     if (this.#peers.includes(member) && !this.#urgent.includes(member)) this.#urgent = [...this.#urgent, member];
   }
 
-  tick(now: Micros, isAlive: (member: number) => boolean, prng: Prng): readonly ProbeAction[] {
-    if (this.#peers.length === 0) return [];
+  tick(now: Micros, known: Known, prng: Prng): readonly ProbeAction[] {
     const actions: ProbeAction[] = [];
+    this.#nack(now, actions);
     const current = this.#current;
-    if (current !== null && !current.answered && !current.asked && now >= current.indirectAt) {
-      this.#current = { ...current, asked: true };
-      const helpers = this.#peers.filter((peer) => peer !== current.target && isAlive(peer));
-      for (const through of prng.sample(helpers, this.#times.indirect)) {
-        actions.push({ kind: 'ping-request', through, target: current.target, sequence: current.sequence });
-      }
+    if (current !== null && isOpen(current) && now >= current.indirectAt && !known.hasLeft(current.target)) {
+      const { target, sequence } = current;
+      const helpers = prng.sample(
+        this.#peers.filter((peer) => peer !== target && known.isAlive(peer)),
+        this.#times.indirect,
+      );
+      this.#current = { ...current, asked: helpers };
+      for (const through of helpers) actions.push({ kind: 'ping-request', through, target, sequence });
+      actions.push({ kind: 'ping', target, sequence, fallback: true });
     }
     if (now < this.#nextProbe) return actions;
-    if (current !== null && !current.answered) {
-      this.accused();
-      actions.push({ kind: 'suspect', target: current.target });
-    }
-    const target = this.#nextTarget(prng);
-    const sequence = this.#nextSequence++;
+    this.#judge(known, actions);
+    const target = this.#nextTarget(known, prng);
     const scale = 1 + this.#doubt;
-    this.#current = { target, sequence, answered: false, indirectAt: now + this.#times.timeout * scale, asked: false };
     this.#nextProbe = now + this.#times.interval * scale;
-    return [...actions, { kind: 'ping', target, sequence }];
+    this.#current = null;
+    if (target === null) return actions;
+    const sequence = this.#nextSequence++;
+    const indirectAt = now + this.#times.timeout * scale;
+    this.#current = { target, sequence, answered: false, indirectAt, asked: null, nacks: [] };
+    return [...actions, { kind: 'ping', target, sequence, fallback: false }];
   }
 
-  #nextTarget(prng: Prng): number {
-    const [urgent, ...others] = this.#urgent;
-    if (urgent !== undefined) {
-      this.#urgent = others;
-      return urgent;
+  /** The time of a probe is up. Helpers that are silent, too, speak for the trouble being here (Lifeguard, section IV.A). */
+  #judge(known: Known, actions: ProbeAction[]): void {
+    const current = this.#current;
+    if (current === null || current.answered || known.hasLeft(current.target)) return;
+    const asked = current.asked?.length ?? 0;
+    this.#worry(asked === 0 ? 1 : asked - current.nacks.length);
+    actions.push({ kind: 'suspect', target: current.target });
+  }
+
+  /** Whoever asked us to try gets word in time, also of failure. */
+  #nack(now: Micros, actions: ProbeAction[]): void {
+    for (const [sequence, relay] of this.#relays) {
+      if (now < relay.nackAt) continue;
+      if (now >= relay.nackAt + this.#times.interval) this.#relays.delete(sequence);
+      if (relay.nacked) continue;
+      actions.push({ kind: 'nack', to: relay.to, about: relay.about, sequence: relay.theirs });
+      if (this.#relays.has(sequence)) this.#relays.set(sequence, { ...relay, nacked: true });
     }
-    if (this.#order.length === 0) this.#order = prng.shuffle(this.#peers);
-    const [next, ...rest] = this.#order;
-    this.#order = rest;
-    return next!;
+  }
+
+  #nextTarget(known: Known, prng: Prng): number | null {
+    for (let i = 0; i <= this.#peers.length; i++) {
+      const [urgent, ...others] = this.#urgent;
+      if (urgent !== undefined) {
+        this.#urgent = others;
+        return urgent;
+      }
+      if (this.#next >= this.#order.length) {
+        this.#order = prng.shuffle(this.#peers);
+        this.#next = 0;
+      }
+      const target = this.#order[this.#next++];
+      if (target !== undefined && !known.hasLeft(target)) return target;
+    }
+    return null;
   }
 
   /** A ping for somebody else: the number to ping the target with. */
-  relay(to: number, theirs: number): number {
+  relay(now: Micros, to: number, theirs: number, about: number): number {
     const sequence = this.#nextSequence++;
-    this.#relays.set(sequence, { to, theirs });
+    const nackAt = now + Math.floor((this.#times.timeout * NACK_TENTHS) / 10);
+    this.#relays.set(sequence, { to, theirs, about, nackAt, nacked: false });
     if (this.#relays.size > MAX_RELAYS) this.#relays.delete(this.#relays.keys().next().value!);
     return sequence;
   }
@@ -116,6 +172,7 @@ export class Prober {
   answered(about: number, sequence: number): Relay | null {
     const relay = this.#relays.get(sequence) ?? null;
     if (relay !== null) {
+      if (relay.about !== about) return null;
       this.#relays.delete(sequence);
       return relay;
     }
@@ -127,16 +184,25 @@ export class Prober {
     return null;
   }
 
+  /** A helper says that it is there, and has heard nothing. */
+  refused(from: number, sequence: number): void {
+    const current = this.#current;
+    if (current === null || current.sequence !== sequence || current.nacks.includes(from)) return;
+    if (current.asked?.includes(from) === true) this.#current = { ...current, nacks: [...current.nacks, from] };
+  }
+
   get deadline(): Micros {
     if (this.#peers.length === 0) return Number.POSITIVE_INFINITY;
     const current = this.#current;
-    const waits = current !== null && !current.answered && !current.asked;
-    return waits ? Math.min(this.#nextProbe, current.indirectAt) : this.#nextProbe;
+    let next = current !== null && isOpen(current) ? Math.min(this.#nextProbe, current.indirectAt) : this.#nextProbe;
+    for (const { nacked, nackAt } of this.#relays.values()) if (!nacked) next = Math.min(next, nackAt);
+    return next;
   }
 
   clone(): Prober {
     const copy = new Prober(0, this.#self, this.#peers.length + 1, this.#times);
     copy.#order = this.#order;
+    copy.#next = this.#next;
     copy.#urgent = this.#urgent;
     copy.#current = this.#current;
     copy.#nextProbe = this.#nextProbe;
@@ -147,8 +213,13 @@ export class Prober {
   }
 
   writeTo(state: StateWriter): void {
-    const relays = [...this.#relays].map(([sequence, { to, theirs }]) => [sequence, to, theirs]);
-    state.data([this.#order, this.#urgent, this.#nextProbe, this.#nextSequence, this.#doubt, relays]);
+    const relays = [...this.#relays].map(([sequence, relay]) => [sequence, { ...relay }]);
+    state.data([this.#order, this.#next, this.#urgent, this.#nextProbe, this.#nextSequence, this.#doubt, relays]);
     state.data(this.#current === null ? null : { ...this.#current });
   }
+}
+
+/** Still waiting for the direct answer. */
+function isOpen(probe: Probe): boolean {
+  return !probe.answered && probe.asked === null;
 }

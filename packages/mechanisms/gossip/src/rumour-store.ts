@@ -3,7 +3,6 @@ import {
   type Vector,
   equalVectors,
   joinVectors,
-  meetVectors,
   raised,
   zeroVector,
   covers,
@@ -16,6 +15,8 @@ const WINDOW = 4_096;
 const BEYOND_BYTES = 16 * 1024 * 1024;
 /** Bytes of rumours per origin that are kept only for reading. */
 const HISTORY_BYTES = 262_144;
+
+const NONE: readonly never[] = Object.freeze([]);
 
 /** Spans that a digest may carry; what is left out is sent once more. */
 export const MOST_SPANS = 256;
@@ -36,25 +37,39 @@ export class RumourStore {
   readonly #history: number;
   /** Per origin, the counter up to which nothing is missing. */
   #frontier: Vector;
-  /** Row k: what member k is known to have made durable, without holes. */
+  /** Row k: what member k is known to have made durable, without holes. Rows equal to the frontier are the frontier. */
   #matrix: Vector[];
-  /** Per origin by counter, in the order of arrival. */
+  /** What every member has: the least of each column. */
+  #stable: number[];
+  /** Per origin by counter. */
   #kept: Map<number, Rumour>[];
+  /** Per origin, the counter up to which everything has been forgotten, and the latest that is no history. */
+  #gone: number[];
+  #past: number[];
+  /** Per origin, bytes of what is history. */
+  #recentBytes: number[];
+  /** Per origin, how many are here behind a hole. */
+  #beyond: number[];
+  #beyondBytes = 0;
   #ownBytes = 0;
   #bytes = 0;
-  #beyond = 0;
-  #beyondBytes = 0;
-  #pruned: Vector;
-  /** Computed when asked for, forgotten when the matrix changes. */
-  #stable: Vector | null = null;
+  #count = 0;
+  /** Something may have become forgettable. */
+  #ripe = true;
+  #handed: Vector | null = null;
 
   constructor(self: number, members: number, history: number) {
+    const zero = zeroVector(members);
     this.#self = self;
     this.#history = history;
-    this.#frontier = zeroVector(members);
-    this.#matrix = Array.from({ length: members }, () => zeroVector(members));
-    this.#kept = Array.from({ length: members }, () => new Map());
-    this.#pruned = zeroVector(members);
+    this.#frontier = zero;
+    this.#matrix = zero.map(() => zero);
+    this.#stable = [...zero];
+    this.#kept = zero.map(() => new Map<number, Rumour>());
+    this.#gone = [...zero];
+    this.#past = [...zero];
+    this.#recentBytes = [...zero];
+    this.#beyond = [...zero];
   }
 
   get frontier(): Vector {
@@ -70,26 +85,20 @@ export class RumourStore {
   }
 
   get count(): number {
-    return this.#kept.reduce((sum, kept) => sum + kept.size, 0);
+    return this.#count;
   }
 
-  /** What every member has. */
   get stable(): Vector {
-    this.#stable ??= meetVectors(this.#matrix);
     return this.#stable;
   }
 
   /** Own rumours that some member may lack. */
   get ownUnstable(): { readonly rumours: number; readonly bytes: number } {
-    return { rumours: this.#frontier[this.#self]! - this.stable[this.#self]!, bytes: this.#ownBytes };
+    return { rumours: this.#frontier[this.#self]! - this.#stable[this.#self]!, bytes: this.#ownBytes };
   }
 
   has(origin: number, counter: number): boolean {
     return counter <= this.#frontier[origin]! || this.#kept[origin]!.has(counter);
-  }
-
-  get(origin: number, counter: number): Rumour | undefined {
-    return this.#kept[origin]!.get(counter);
   }
 
   /** True when the rumour is new, and near enough to be taken in. */
@@ -105,41 +114,83 @@ export class RumourStore {
     this.#keep(rumour);
     let reached = this.#frontier[origin]!;
     if (counter !== reached + 1) return;
-    for (let next: Rumour | undefined = rumour; next !== undefined; next = this.#kept[origin]!.get(reached + 1)) {
+    const kept = this.#kept[origin]!;
+    for (let next: Rumour | undefined = rumour; next !== undefined; next = kept.get(reached + 1)) {
       reached++;
-      this.#beyond--;
+      this.#beyond[origin]!--;
       this.#beyondBytes -= rumourBytes(next);
+      this.#recentBytes[origin]! += rumourBytes(next);
     }
     this.#frontier = raised(this.#frontier, origin, reached);
-    this.#matrix[this.#self] = this.#frontier;
-    this.#stable = null;
+    this.#agePast(origin);
+    this.#setRow(this.#self, this.#frontier);
   }
 
   #keep(rumour: Rumour): void {
-    this.#kept[rumour.origin]!.set(rumour.counter, rumour);
-    this.#bytes += rumourBytes(rumour);
-    if (rumour.origin === this.#self) this.#ownBytes += rumourBytes(rumour);
-    if (rumour.counter <= this.#frontier[rumour.origin]!) return;
-    this.#beyond++;
-    this.#beyondBytes += rumourBytes(rumour);
+    const { origin, counter } = rumour;
+    const bytes = rumourBytes(rumour);
+    this.#kept[origin]!.set(counter, rumour);
+    this.#count++;
+    this.#bytes += bytes;
+    if (origin === this.#self) this.#ownBytes += bytes;
+    if (counter <= this.#frontier[origin]!) return;
+    this.#beyond[origin]!++;
+    this.#beyondBytes += bytes;
+  }
+
+  /** As many, and as many bytes, as are kept for reading are history; what is older is past. */
+  #agePast(origin: number): void {
+    const kept = this.#kept[origin]!;
+    const frontier = this.#frontier[origin]!;
+    while (frontier - this.#past[origin]! > this.#history || this.#recentBytes[origin]! > HISTORY_BYTES) {
+      this.#past[origin]!++;
+      this.#recentBytes[origin]! -= rumourBytes(kept.get(this.#past[origin]!)!);
+    }
+    this.#ripe = true;
   }
 
   /** True while something later of an origin has come and something earlier has not. */
   get hasHoles(): boolean {
-    return this.#beyond > 0;
+    return this.#beyondBytes > 0;
   }
 
   acknowledge(k: number, vector: Vector): void {
-    if (k === this.#self || covers(this.#matrix[k]!, vector)) return;
-    this.#matrix[k] = joinVectors(this.#matrix[k]!, vector);
-    this.#stable = null;
+    const row = this.#matrix[k]!;
+    if (k === this.#self || row === vector || covers(row, vector)) return;
+    const joined = joinVectors(row, vector);
+    this.#setRow(k, equalVectors(joined, this.#frontier) ? this.#frontier : joined);
+  }
+
+  /** Replaces a row; the least of a column can only have grown where this row was the least. */
+  #setRow(k: number, vector: Vector): void {
+    const before = this.#matrix[k]!;
+    this.#matrix[k] = vector;
+    for (let origin = 0; origin < vector.length; origin++) {
+      const least = this.#stable[origin]!;
+      if (before[origin] !== least || vector[origin] === least) continue;
+      let grown = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < this.#matrix.length && grown > least; i++) grown = Math.min(grown, this.#matrix[i]![origin]!);
+      if (grown === least) continue;
+      this.#stable[origin] = grown;
+      this.#ripe = true;
+    }
+  }
+
+  /** True when member k is known to have everything that is here. */
+  isInformed(k: number): boolean {
+    const row = this.#matrix[k]!;
+    if (row === this.#frontier) return true;
+    if (!equalVectors(row, this.#frontier)) return false;
+    this.#matrix[k] = this.#frontier;
+    return true;
   }
 
   /** What is here behind holes, as far as a digest has room for it. */
   get beyond(): readonly Span[] {
     const spans: Span[] = [];
-    for (const [origin, kept] of this.#beyond === 0 ? [] : this.#kept.entries()) {
-      for (const counter of sortedAbove(kept, this.#frontier[origin]!)) {
+    if (!this.hasHoles) return spans;
+    for (const origin of this.#kept.keys()) {
+      for (const counter of this.#above(origin, this.#frontier[origin]!)) {
         const last = spans.at(-1);
         if (last?.origin === origin && last.to === counter - 1) spans[spans.length - 1] = { ...last, to: counter };
         else spans.push({ origin, from: counter, to: counter });
@@ -147,6 +198,37 @@ export class RumourStore {
       }
     }
     return spans;
+  }
+
+  /** Counters of an origin above `floor` that are here, ascending. */
+  #above(origin: number, floor: number): number[] {
+    const counters: number[] = [];
+    const frontier = this.#frontier[origin]!;
+    for (let counter = Math.max(floor, this.#gone[origin]!) + 1; counter <= frontier; counter++) counters.push(counter);
+    if (this.#beyond[origin] === 0) return counters;
+    const behind = [...this.#kept[origin]!.keys()].filter((counter) => counter > frontier && counter > floor);
+    return [...counters, ...behind.sort((a, b) => a - b)];
+  }
+
+  /** Counters of a span that are missing here and near enough to be taken in. */
+  lacking({ origin, from, to }: Span): readonly number[] {
+    const frontier = this.#frontier[origin]!;
+    const missing: number[] = [];
+    for (let counter = Math.max(from, frontier + 1); counter <= Math.min(to, frontier + WINDOW); counter++) {
+      if (!this.#kept[origin]!.has(counter)) missing.push(counter);
+    }
+    return missing;
+  }
+
+  /** What of these spans is here. */
+  *within(spans: readonly Span[]): Generator<Rumour> {
+    for (const { origin, from, to } of spans) {
+      const latest = Math.min(to, this.#frontier[origin]! + WINDOW);
+      for (let counter = Math.max(from, this.#gone[origin]! + 1); counter <= latest; counter++) {
+        const rumour = this.#kept[origin]!.get(counter);
+        if (rumour !== undefined) yield rumour;
+      }
+    }
   }
 
   /**
@@ -162,11 +244,12 @@ export class RumourStore {
       !beyond.some(
         ({ origin, from, to }) => origin === rumour.origin && from <= rumour.counter && rumour.counter <= to,
       );
-    const queues = this.#kept.map((kept, origin) =>
-      sortedAbove(kept, theirs[origin]!)
-        .map((counter) => kept.get(counter)!)
-        .filter(lacks),
-    );
+    const queues: Rumour[][] = [];
+    for (const [origin, kept] of this.#kept.entries()) {
+      if (theirs[origin]! >= this.#frontier[origin]! && this.#beyond[origin] === 0) continue;
+      const rumours = this.#above(origin, theirs[origin]!).map((counter) => kept.get(counter)!);
+      queues.push(rumours.filter(lacks));
+    }
     const rumours: Rumour[] = [];
     let bytes = 0;
     for (let turn = 0; queues.some((queue) => queue.length > turn); turn++) {
@@ -188,72 +271,72 @@ export class RumourStore {
 
   /** Forgets what everybody has, the application has been given (`handed`) and is no recent history; returns it. */
   prune(handed: Vector): readonly Rumour[] {
-    const stable = meetVectors([this.stable, handed]);
-    if (equalVectors(stable, this.#pruned)) return [];
-    this.#pruned = stable;
-    const gone: Rumour[] = [];
+    if (!this.#ripe && handed === this.#handed) return NONE;
+    this.#ripe = false;
+    this.#handed = handed;
+    const forgotten: Rumour[] = [];
     for (const [origin, kept] of this.#kept.entries()) {
-      const floor = Math.min(stable[origin]!, this.#historyFloor(origin));
-      for (const [counter, rumour] of kept) {
-        if (counter > floor) continue;
+      const floor = Math.min(this.#stable[origin]!, handed[origin]!, this.#past[origin]!);
+      while (this.#gone[origin]! < floor) {
+        const counter = ++this.#gone[origin]!;
+        const rumour = kept.get(counter)!;
         kept.delete(counter);
+        this.#count--;
         this.#bytes -= rumourBytes(rumour);
         if (origin === this.#self) this.#ownBytes -= rumourBytes(rumour);
-        gone.push(rumour);
+        forgotten.push(rumour);
       }
     }
-    return gone;
-  }
-
-  /** The latest counter that is no history: as many, and as many bytes, as are kept for reading. */
-  #historyFloor(origin: number): number {
-    const frontier = this.#frontier[origin]!;
-    let bytes = 0;
-    let counter = frontier;
-    while (counter > 0 && frontier - counter < this.#history) {
-      const rumour = this.#kept[origin]!.get(counter);
-      bytes += rumour === undefined ? 0 : rumourBytes(rumour);
-      if (rumour === undefined || bytes > HISTORY_BYTES) break;
-      counter--;
-    }
-    return counter;
+    return forgotten;
   }
 
   /** The latest rumours of an origin, oldest first: the same at every member with this frontier. */
   historyOf(origin: number): readonly Rumour[] {
-    const floor = this.#historyFloor(origin);
-    return sortedAbove(this.#kept[origin]!, floor)
-      .filter((counter) => counter <= this.#frontier[origin]!)
-      .map((counter) => this.#kept[origin]!.get(counter)!);
+    const frontier = this.#frontier[origin]!;
+    const kept = this.#kept[origin]!;
+    const recent: Rumour[] = [];
+    for (let counter = this.#past[origin]! + 1; counter <= frontier; counter++) recent.push(kept.get(counter)!);
+    return recent;
   }
 
-  /** From a durable image. */
-  restore(frontier: Vector, rumours: readonly Rumour[]): void {
+  /** From a durable image. False when a rumour is missing that only a damaged image lacks. */
+  restore(frontier: Vector, rumours: readonly Rumour[]): boolean {
     this.#frontier = frontier;
-    this.#matrix[this.#self] = frontier;
-    this.#stable = null;
     for (const rumour of rumours) this.#keep(rumour);
+    for (const [origin, kept] of this.#kept.entries()) {
+      const reached = frontier[origin]!;
+      let counter = reached;
+      while (counter > 0 && kept.has(counter)) counter--;
+      this.#gone[origin] = counter;
+      this.#past[origin] = counter;
+      for (; counter < reached; counter++) this.#recentBytes[origin]! += rumourBytes(kept.get(counter + 1)!);
+      this.#agePast(origin);
+    }
+    this.#setRow(this.#self, frontier);
+    return rumours.every(({ origin, counter }) => counter > this.#gone[origin]!);
   }
 
   clone(): RumourStore {
-    const copy = new RumourStore(this.#self, this.#frontier.length, this.#history);
+    const copy = new RumourStore(this.#self, 0, this.#history);
     copy.#frontier = this.#frontier;
     copy.#matrix = [...this.#matrix];
+    copy.#stable = [...this.#stable];
     copy.#kept = this.#kept.map((kept) => new Map(kept));
+    copy.#gone = [...this.#gone];
+    copy.#past = [...this.#past];
+    copy.#recentBytes = [...this.#recentBytes];
+    copy.#beyond = [...this.#beyond];
+    copy.#beyondBytes = this.#beyondBytes;
     copy.#ownBytes = this.#ownBytes;
     copy.#bytes = this.#bytes;
-    copy.#beyond = this.#beyond;
-    copy.#beyondBytes = this.#beyondBytes;
-    copy.#pruned = this.#pruned;
+    copy.#count = this.#count;
+    copy.#ripe = this.#ripe;
+    copy.#handed = this.#handed;
     return copy;
   }
 
   writeTo(state: StateWriter): void {
-    state.data([this.#frontier, this.#matrix, this.#pruned]);
+    state.data([this.#frontier, this.#matrix, this.#gone]);
     for (const kept of this.#kept) state.map(kept, writeRumour);
   }
-}
-
-function sortedAbove(kept: ReadonlyMap<number, Rumour>, floor: number): number[] {
-  return [...kept.keys()].filter((counter) => counter > floor).sort((a, b) => a - b);
 }

@@ -26,6 +26,11 @@ export function readRumour(reader: ByteReader, members: number): Rumour {
   return { origin, counter, session, sequence, value: reader.bytes(VALUE_BYTES) };
 }
 
+/** Of a rumour among all of an epoch. */
+export function nameOf(origin: number, counter: number): string {
+  return `${origin}/${counter}`;
+}
+
 /** Upper bound of the encoded size. */
 export function rumourBytes(rumour: Rumour): number {
   return 40 + rumour.value.length;

@@ -1,7 +1,8 @@
 import type { ByteReader, ByteWriter, StateWriter } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
 
-export const HEALTH = ['alive', 'suspect', 'dead'] as const;
+/** Worst last; `left` is what only a member itself says, when it goes on purpose. */
+export const HEALTH = ['alive', 'suspect', 'dead', 'left'] as const;
 export type Health = (typeof HEALTH)[number];
 
 /** What one member says of another. Only a member itself raises its incarnation. */
@@ -43,6 +44,8 @@ export class SwimView {
   readonly #times: SuspicionTimes;
   readonly #confirmations: number;
   #entries: Entry[];
+  #version = 0;
+  #suspects = 0;
 
   constructor(self: number, members: number, times: SuspicionTimes) {
     this.#self = self;
@@ -50,6 +53,17 @@ export class SwimView {
     this.#confirmations = Math.max(0, Math.min(SHARE.length - 1, members - 2));
     const fresh: Entry = { health: 'alive', incarnation: 0, since: 0, accusers: [] };
     this.#entries = Array.from({ length: members }, () => fresh);
+  }
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  #set(member: number, entry: Entry): void {
+    this.#suspects += Number(entry.health === 'suspect') - Number(this.healthOf(member) === 'suspect');
+    this.#entries[member] = entry;
+    this.#version++;
   }
 
   healthOf(member: number): Health {
@@ -66,7 +80,12 @@ export class SwimView {
 
   /** A new life of this member: nothing that was said of an earlier one counts any more. */
   rise(incarnation: number): void {
-    this.#entries[this.#self] = { health: 'alive', incarnation, since: 0, accusers: [] };
+    this.#set(this.#self, { health: 'alive', incarnation, since: 0, accusers: [] });
+  }
+
+  /** This member goes on purpose: nobody has to suspect it, and nothing said of it later counts any more. */
+  leave(): void {
+    this.#set(this.#self, { health: 'left', incarnation: this.ownIncarnation, since: 0, accusers: [] });
   }
 
   claimOf(member: number): Claim {
@@ -74,9 +93,13 @@ export class SwimView {
     return { member, health, incarnation, accuser: accusers[0] ?? member };
   }
 
-  /** Everything, for push-pull. */
+  /** Everything that is not as it was at the beginning, for push-pull. */
   get claims(): readonly Claim[] {
-    return this.#entries.map((_, member) => this.claimOf(member));
+    const claims: Claim[] = [];
+    for (const [member, { health, incarnation }] of this.#entries.entries()) {
+      if (health !== 'alive' || incarnation > 0) claims.push(this.claimOf(member));
+    }
+    return claims;
   }
 
   /**
@@ -85,15 +108,17 @@ export class SwimView {
    */
   hear(now: Micros, claim: Claim): boolean {
     if (claim.member === this.#self) return this.#refute(claim);
+    if (claim.health === 'left' && claim.accuser !== claim.member) return false; // nobody leaves for another
     const entry = this.#entries[claim.member]!;
     if (!overrides(claim, entry)) return this.#confirm(claim, entry);
-    const accusers = claim.health === 'alive' ? [] : [claim.accuser];
-    this.#entries[claim.member] = { health: claim.health, incarnation: claim.incarnation, since: now, accusers };
+    const accusers = claim.health === 'alive' || claim.health === 'left' ? [] : [claim.accuser];
+    this.#set(claim.member, { health: claim.health, incarnation: claim.incarnation, since: now, accusers });
     return true;
   }
 
   #refute({ health, incarnation }: Claim): boolean {
     const own = this.ownIncarnation;
+    if (this.healthOf(this.#self) === 'left') return false;
     // An alive claim above our own comes from a life whose end this member does not remember.
     if (health === 'alive' ? incarnation <= own : incarnation < own) return false;
     this.rise(incarnation + 1);
@@ -104,16 +129,17 @@ export class SwimView {
   #confirm(claim: Claim, entry: Entry): boolean {
     const same = claim.health === 'suspect' && entry.health === 'suspect' && claim.incarnation === entry.incarnation;
     if (!same || entry.accusers.includes(claim.accuser) || entry.accusers.length > this.#confirmations) return false;
-    this.#entries[claim.member] = { ...entry, accusers: [...entry.accusers, claim.accuser] };
+    this.#set(claim.member, { ...entry, accusers: [...entry.accusers, claim.accuser] });
     return true;
   }
 
   /** Suspects whose time is up are dead; returns them. */
   expire(now: Micros): readonly number[] {
     const dead: number[] = [];
+    if (this.#suspects === 0) return dead;
     for (const [member, entry] of this.#entries.entries()) {
       if (entry.health !== 'suspect' || now < this.#deadlineOf(entry)) continue;
-      this.#entries[member] = { ...entry, health: 'dead', since: now, accusers: [this.#self] };
+      this.#set(member, { ...entry, health: 'dead', since: now, accusers: [this.#self] });
       dead.push(member);
     }
     return dead;
@@ -127,6 +153,7 @@ export class SwimView {
 
   get deadline(): Micros {
     let next = Number.POSITIVE_INFINITY;
+    if (this.#suspects === 0) return next;
     for (const entry of this.#entries) if (entry.health === 'suspect') next = Math.min(next, this.#deadlineOf(entry));
     return next;
   }
@@ -138,6 +165,7 @@ export class SwimView {
   clone(): SwimView {
     const copy = new SwimView(this.#self, this.#entries.length, this.#times);
     copy.#entries = [...this.#entries];
+    copy.#suspects = this.#suspects;
     return copy;
   }
 

@@ -1,23 +1,34 @@
-import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, FrontierCut, type Vector, zeroVector } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
-import type { Epoch } from '@hypersync/interface';
+import type { Epoch, Lane } from '@hypersync/interface';
 import { readRumour, writeRumour, type Rumour } from './rumour.ts';
 import { MOST_SPANS, type Span } from './rumour-store.ts';
 import { readClaim, writeClaim, type Claim } from './swim-view.ts';
 
 const VERSION = 1;
-const NAMES = ['gossip', 'digest', 'ping', 'ping-request', 'ack'] as const;
+const NAMES = ['gossip', 'digest', 'ping', 'ping-request', 'ack', 'nack', 'graft', 'prune', 'have', 'want'] as const;
 const MAX_RUMOURS = 65_536;
+/** A day, in milliseconds. */
+const MAX_BACKOFF = 86_400_000;
 
 /**
  * What a message is for; every one also carries claims about members.
  *
- * - `gossip`: rumours, pushed or as the answer to a digest (`more`: come back for the rest), and the sender's frontier.
+ * - `gossip`: rumours, pushed or as the answer to a digest (`more`: come back for the rest), the sender's frontier, and to whom
+ *   `also` the same rumours go at this moment.
  * - `digest`: push-pull. Who has what, as far as the sender knows, what it has behind holes, who has frozen; `answered`: no digest is wanted back.
- * - `ping`, `ping-request`, `ack`: SWIM. `sequence` is the asker's own number; `about` is who is alive.
+ * - `ping`, `ping-request`, `ack`: SWIM. `sequence` is the asker's own number; `about` is who is alive; `fallback`: sent once
+ *   more, on the other lane, and to be answered there. `nack`: the sender is there, `about` has not answered it (Lifeguard).
+ * - `graft`, `prune`: a link of the mesh goes up, or down for at least `backoffMs`. `have`, `want`: what there is, what is lacking.
  */
 export type Purpose =
-  | { readonly type: 'gossip'; readonly frontier: Vector; readonly rumours: readonly Rumour[]; readonly more: boolean }
+  | {
+      readonly type: 'gossip';
+      readonly frontier: Vector;
+      readonly rumours: readonly Rumour[];
+      readonly also: readonly number[];
+      readonly more: boolean;
+    }
   | {
       readonly type: 'digest';
       readonly matrix: readonly Vector[];
@@ -25,9 +36,19 @@ export type Purpose =
       readonly cut: FrontierCut;
       readonly answered: boolean;
     }
-  | { readonly type: 'ping'; readonly sequence: number }
+  | { readonly type: 'ping'; readonly sequence: number; readonly fallback: boolean }
   | { readonly type: 'ping-request'; readonly sequence: number; readonly target: number }
-  | { readonly type: 'ack'; readonly sequence: number; readonly about: number };
+  | { readonly type: 'ack' | 'nack'; readonly sequence: number; readonly about: number }
+  | { readonly type: 'graft' }
+  | { readonly type: 'prune'; readonly backoffMs: number }
+  | { readonly type: 'have' | 'want'; readonly spans: readonly Span[] };
+
+/** `lane` is `control` where it is left out. */
+export interface Outgoing {
+  readonly to: number;
+  readonly purpose: Purpose;
+  readonly lane?: Lane;
+}
 
 export interface Message {
   readonly claims: readonly Claim[];
@@ -39,24 +60,34 @@ export function encodeMessage(epoch: Epoch, { claims, purpose }: Message): Uint8
   writer.list(claims, writeClaim);
   switch (purpose.type) {
     case 'gossip':
-      writer.bool(purpose.more);
-      writeVector(writer, purpose.frontier);
+      writer.bool(purpose.more).list(purpose.also, (inner, member) => inner.varint(member));
+      writeSparse(writer, purpose.frontier);
       writer.list(purpose.rumours, writeRumour);
       break;
     case 'digest':
       writer.bool(purpose.answered);
-      for (const row of purpose.matrix) writeVector(writer, row);
-      writer.list(purpose.beyond, (inner, { origin, from, to }) => inner.varint(origin).varint(from).varint(to));
+      writeMatrix(writer, purpose.matrix);
+      writer.list(purpose.beyond, writeSpan);
       purpose.cut.writeTo(writer);
       break;
     case 'ping':
-      writer.varint(purpose.sequence);
+      writer.varint(purpose.sequence).bool(purpose.fallback);
       break;
     case 'ping-request':
       writer.varint(purpose.sequence).varint(purpose.target);
       break;
     case 'ack':
+    case 'nack':
       writer.varint(purpose.sequence).varint(purpose.about);
+      break;
+    case 'prune':
+      writer.varint(purpose.backoffMs);
+      break;
+    case 'have':
+    case 'want':
+      writer.list(purpose.spans, writeSpan);
+      break;
+    case 'graft': // says it all
   }
   return writer.finish();
 }
@@ -76,23 +107,82 @@ function readPurpose(reader: ByteReader, type: Purpose['type'], members: number)
   switch (type) {
     case 'gossip': {
       const more = reader.bool();
-      const frontier = readVector(reader, members);
-      return { type, more, frontier, rumours: reader.list(MAX_RUMOURS, () => readRumour(reader, members)) };
+      const also = reader.list(members, () => reader.varint(members - 1));
+      const frontier = readSparse(reader, members);
+      return { type, more, also, frontier, rumours: reader.list(MAX_RUMOURS, () => readRumour(reader, members)) };
     }
     case 'digest': {
       const answered = reader.bool();
-      const matrix: Vector[] = [];
-      for (let i = 0; i < members && reader.ok; i++) matrix.push(readVector(reader, members));
+      const matrix = readMatrix(reader, members);
       const beyond = reader.list(MOST_SPANS, () => readSpan(reader, members));
       return { type, answered, matrix, beyond, cut: FrontierCut.read(reader, members) };
     }
     case 'ping':
-      return { type, sequence: reader.varint() };
+      return { type, sequence: reader.varint(), fallback: reader.bool() };
     case 'ping-request':
       return { type, sequence: reader.varint(), target: reader.varint(members - 1) };
     case 'ack':
+    case 'nack':
       return { type, sequence: reader.varint(), about: reader.varint(members - 1) };
+    case 'graft':
+      return { type };
+    case 'prune':
+      return { type, backoffMs: reader.varint(MAX_BACKOFF) };
+    case 'have':
+    case 'want':
+      return { type, spans: reader.list(MOST_SPANS, () => readSpan(reader, members)) };
   }
+}
+
+/** In a large cluster few members publish: entries that are not zero, each by its distance from the one before. */
+function writeSparse(writer: ByteWriter, vector: Vector): void {
+  let entries = 0;
+  for (const counter of vector) if (counter > 0) entries++;
+  writer.varint(entries);
+  let next = 0;
+  for (let i = 0; i < vector.length; i++) {
+    if (vector[i] === 0) continue;
+    writer.varint(i - next).varint(vector[i]!);
+    next = i + 1;
+  }
+}
+
+function readSparse(reader: ByteReader, members: number): Vector {
+  const entries = reader.varint(members);
+  const vector = zeroVector(members) as number[];
+  let next = 0;
+  for (let i = 0; i < entries && reader.ok; i++) {
+    const at = next + reader.varint(members);
+    const counter = reader.varint();
+    if (at >= members || counter === 0) reader.fail();
+    else vector[at] = counter;
+    next = at + 1;
+  }
+  return vector;
+}
+
+/** Rows, but for those of members of whom nothing is known. */
+function writeMatrix(writer: ByteWriter, matrix: readonly Vector[]): void {
+  const known = [...matrix.entries()].filter(([, row]) => row.some((counter) => counter > 0));
+  writer.list(known, (inner, [member, row]) => writeSparse(inner.varint(member), row));
+}
+
+function readMatrix(reader: ByteReader, members: number): readonly Vector[] {
+  const nothing = zeroVector(members);
+  const matrix = nothing.map(() => nothing);
+  const rows = reader.varint(members);
+  let next = 0;
+  for (let i = 0; i < rows && reader.ok; i++) {
+    const member = reader.varint(members - 1);
+    if (member < next) reader.fail();
+    else matrix[member] = readSparse(reader, members);
+    next = member + 1;
+  }
+  return matrix;
+}
+
+function writeSpan(writer: ByteWriter, { origin, from, to }: Span): void {
+  writer.varint(origin).varint(from).varint(to);
 }
 
 function readSpan(reader: ByteReader, members: number): Span {

@@ -3,19 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { ClaimQueue } from '../src/claim-queue.ts';
 import { readConfig } from '../src/config.ts';
 import { Membership } from '../src/membership.ts';
-import { Prober, type ProbeAction } from '../src/prober.ts';
+import { Prober, type Known, type ProbeAction } from '../src/prober.ts';
 import { CLAIM_BYTES } from '../src/swim-view.ts';
 
-const TIMES = { interval: 1_000, timeout: 300, indirect: 3 };
-const everybody = (): boolean => true;
+const TIMES = { interval: 1_000, timeout: 300, indirect: 3, maxDoubt: 8 };
+const everybody: Known = { isAlive: () => true, hasLeft: () => false };
 
 function start(members = 6): {
   prober: Prober;
-  tick: (now: number, isAlive?: (m: number) => boolean) => readonly ProbeAction[];
+  tick: (now: number, known?: Known) => ProbeAction[];
 } {
   const prober = new Prober(0, 0, members, TIMES);
   const prng = new Prng(1);
-  return { prober, tick: (now, isAlive = everybody) => prober.tick(now, isAlive, prng) };
+  return { prober, tick: (now, known = everybody) => [...prober.tick(now, known, prng)] };
 }
 
 const pinged = (actions: readonly ProbeAction[]): { target: number; sequence: number } => {
@@ -42,6 +42,7 @@ describe('probing', () => {
     const { target, sequence } = pinged(tick(1_000));
     expect(tick(1_299)).toEqual([]);
     const requests = tick(1_300);
+    expect(requests.pop()).toEqual({ kind: 'ping', target, sequence, fallback: true }); // and once more itself
     expect(requests.length).toBe(3);
     for (const request of requests) {
       expect(request).toMatchObject({ kind: 'ping-request', target, sequence });
@@ -53,19 +54,56 @@ describe('probing', () => {
     expect(prober.doubt).toBe(0);
   });
 
-  it('suspects who answered neither, and doubts itself the more the more often', () => {
+  it('suspects who answered neither, and doubts itself the more the more helpers are silent, too', () => {
     const { prober, tick } = start();
     const { target } = pinged(tick(1_000));
     tick(1_300);
     expect(tick(2_000)[0]).toEqual({ kind: 'suspect', target });
-    expect(prober.doubt).toBe(1);
-    expect(tick(3_999)).toHaveLength(3); // twice as patient now: 2 x 300 to the requests, 2 x 1000 to the next
-    const { target: next, sequence } = pinged(tick(4_000));
-    expect(prober.doubt).toBe(2);
+    expect(prober.doubt).toBe(3);
+    expect(tick(3_199)).toEqual([]); // four times as patient now: 4 x 300 to the requests, 4 x 1000 to the next
+    expect(tick(3_200)).toHaveLength(4);
+    const { target: next, sequence } = pinged(tick(6_000));
+    expect(prober.doubt).toBe(6);
     prober.answered(next, sequence);
-    expect(prober.doubt).toBe(1);
+    expect(prober.doubt).toBe(5);
     for (let i = 0; i < 20; i++) prober.accused();
     expect(prober.doubt).toBe(8);
+  });
+
+  it('does not doubt itself when all helpers say that they are there and the target is silent', () => {
+    const { prober, tick } = start();
+    const { target, sequence } = pinged(tick(1_000));
+    for (const request of tick(1_300)) if ('through' in request) prober.refused(request.through, sequence);
+    expect(tick(2_000)[0]).toEqual({ kind: 'suspect', target });
+    expect(prober.doubt).toBe(0);
+  });
+
+  it('counts each helper once, and nobody else as one', () => {
+    const { prober, tick } = start();
+    const { target, sequence } = pinged(tick(1_000));
+    const [first] = tick(1_300);
+    if (first?.kind !== 'ping-request') throw new Error('expected a request');
+    for (const from of [first.through, first.through, target]) prober.refused(from, sequence);
+    tick(2_000);
+    expect(prober.doubt).toBe(2);
+  });
+
+  it('tells who asked, in time, that the target is silent', () => {
+    const { prober, tick } = start();
+    const own = prober.relay(0, 4, 77, 2);
+    expect(prober.deadline).toBe(240);
+    expect(tick(239)).toEqual([]);
+    expect(tick(240)).toEqual([{ kind: 'nack', to: 4, about: 2, sequence: 77 }]);
+    expect(tick(500)).toEqual([]);
+    expect(prober.answered(2, own)).toMatchObject({ to: 4, theirs: 77 }); // late, and still good news
+  });
+
+  it('leaves in peace who has left', () => {
+    const { tick } = start(3);
+    const known: Known = { isAlive: () => true, hasLeft: (member) => member === 1 };
+    const targets = Array.from({ length: 8 }, (_, i) => pinged(tick((i + 1) * 20_000, known)).target);
+    expect(new Set(targets)).toEqual(new Set([2]));
+    expect(tick(200_000, { isAlive: () => true, hasLeft: () => true })).toEqual([]);
   });
 
   it('takes an answer only from whom it asked, to the question it asked', () => {
@@ -78,11 +116,12 @@ describe('probing', () => {
 
   it('hands an answer on to the member that it pinged for, once', () => {
     const { prober } = start();
-    const own = prober.relay(4, 77);
-    expect(prober.answered(2, own)).toEqual({ to: 4, theirs: 77 });
+    const own = prober.relay(0, 4, 77, 2);
+    expect(prober.answered(3, own)).toBeNull(); // about somebody else
+    expect(prober.answered(2, own)).toMatchObject({ to: 4, theirs: 77 });
     expect(prober.answered(2, own)).toBeNull();
-    const first = prober.relay(4, 1);
-    for (let i = 0; i < 200; i++) prober.relay(4, i);
+    const first = prober.relay(0, 4, 1, 2);
+    for (let i = 0; i < 200; i++) prober.relay(0, 4, i, 2);
     expect(prober.answered(2, first)).toBeNull(); // forgotten: relays are bounded
   });
 
@@ -117,18 +156,20 @@ describe('what is said to a member', () => {
 
   it('answers a ping, passes a request on, and brings the answer back', () => {
     const membership = new Membership(0, 0, 4, readConfig({}));
-    expect(membership.handle(1, { type: 'ping', sequence: 5 })).toEqual({
+    expect(membership.handle(0, 1, { type: 'ping', sequence: 5, fallback: true })).toEqual({
       to: 1,
+      lane: 'bulk', // where it was asked
       purpose: { type: 'ack', sequence: 5, about: 0 },
     });
-    const ping = membership.handle(1, { type: 'ping-request', sequence: 6, target: 3 });
+    const ping = membership.handle(0, 1, { type: 'ping-request', sequence: 6, target: 3 });
     if (ping?.purpose.type !== 'ping') throw new Error('expected a ping');
     expect(ping.to).toBe(3);
-    expect(membership.handle(3, { type: 'ack', sequence: ping.purpose.sequence, about: 3 })).toEqual({
+    expect(membership.handle(0, 3, { type: 'ack', sequence: ping.purpose.sequence, about: 3 })).toEqual({
       to: 1,
       purpose: { type: 'ack', sequence: 6, about: 3 },
     });
-    for (const target of [0, 1]) expect(membership.handle(1, { type: 'ping-request', sequence: 7, target })).toBeNull();
+    for (const target of [0, 1])
+      expect(membership.handle(0, 1, { type: 'ping-request', sequence: 7, target })).toBeNull();
   });
 });
 

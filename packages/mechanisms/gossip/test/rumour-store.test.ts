@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HandedOver } from '../src/handed-over.ts';
-import { HotRumours } from '../src/hot-rumours.ts';
+import { PushQueues } from '../src/push-queues.ts';
 import { rumourBytes, type Rumour } from '../src/rumour.ts';
 import { RumourStore } from '../src/rumour-store.ts';
 
@@ -81,28 +81,33 @@ describe('the rumours of a member', () => {
   });
 });
 
-describe('a hot rumour', () => {
-  it('is pushed so often only, and never to who has it', () => {
-    const hot = new HotRumours(3);
-    hot.heat(rumour(1, 1), [2]);
-    const push = (peer: number, known = false): number => hot.take(peer, () => known, 1_000).length;
-    expect(push(1)).toBe(0); // its origin
-    expect(push(2)).toBe(0); // who sent it here
-    expect(push(3, true)).toBe(0); // whose frontier says so
-    hot.seenAt(rumour(1, 1), 4);
-    expect(push(4)).toBe(0);
-    expect([push(5), push(5), push(5), push(5)]).toEqual([1, 1, 1, 0]);
-    expect(hot.size).toBe(0);
+describe('a queue of pushes', () => {
+  it('gives each rumour once, oldest first, as many as fit and at least one, and none that is known there', () => {
+    const queues = new PushQueues();
+    for (const counter of [1, 2, 3, 4]) queues.push(7, rumour(0, counter, 60));
+    const take = (budget: number, known = 0) => counters(queues.take(7, ({ counter }) => counter === known, budget));
+    expect(take(200)).toEqual(['0.1', '0.2']);
+    expect(take(1, 3)).toEqual(['0.4']);
+    expect([take(1_000), queues.size, queues.targets]).toEqual([[], 0, []]);
   });
 
-  it('goes out within the budget, the least sent first', () => {
-    const hot = new HotRumours(9);
-    for (const counter of [1, 2, 3]) hot.heat(rumour(0, counter, 60), []);
-    expect(counters(hot.take(1, () => false, 200))).toEqual(['0.1', '0.2']);
-    expect(counters(hot.take(1, () => false, 200))).toEqual(['0.3', '0.1']);
-    expect(counters(hot.take(1, () => false, 1))).toEqual(['0.2']);
-    hot.cool(({ counter }) => counter < 3);
-    expect(counters(hot.take(1, () => false, 1_000))).toEqual(['0.3']);
+  it('lets go of what turns out to be there', () => {
+    const queues = new PushQueues();
+    for (const to of [7, 8]) queues.push(to, rumour(0, 1));
+    queues.seenAt(7, rumour(0, 1));
+    queues.seenAt(7, rumour(0, 1));
+    expect([queues.size, queues.targets]).toEqual([1, [8]]);
+    queues.forget(8);
+    expect([queues.size, queues.targets]).toEqual([0, []]);
+  });
+
+  it('is bounded, and counts what finds it full', () => {
+    const queues = new PushQueues();
+    for (let counter = 1; counter <= 5; counter++) queues.push(7, rumour(0, counter, 1_000_000));
+    expect([queues.size, queues.dropped]).toEqual([4, 1]);
+    queues.take(7, () => false, 1);
+    queues.push(7, rumour(0, 6, 1_000_000));
+    expect([queues.size, queues.dropped]).toEqual([4, 1]);
   });
 });
 
