@@ -24,15 +24,26 @@ export interface Supply {
   keep(flat: string, bytes: Uint8Array): Promise<void>;
 }
 
+const TIMESTAMP = 'metadata/timestamp.json';
+
 /** Store first where a digest or the root chain vouches for it, then the source. A damaged stored file counts as absent (T32). */
 export function liveSupply(source: MetadataSource, store: MetadataStore): Supply {
+  const askTimestamp = (): Promise<Uint8Array | null> => fetchBounded(source, TIMESTAMP, maxBytesOf('timestamp'));
+  let early: Promise<Uint8Array | null> | null = null;
   return {
     nextRoot: async (version, judge) => {
       const flat = `${version}.root.json`;
       const stored = await store.read(flat);
       if (stored !== null && accepts(judge, stored)) return stored;
-      const fetched = await fetchBounded(source, `metadata/${flat}`, maxBytesOf('root'));
+      // Mostly there is no next root. So the timestamp is asked for in the same moment, which saves a round trip; whoever
+      // waits for it is told of a failure, and it is judged by the keys of the last root in any case.
+      const asked = fetchBounded(source, `metadata/${flat}`, maxBytesOf('root'));
+      early = askTimestamp();
+      early.catch(() => {});
+      const fetched = await asked;
       if (fetched === null) return null;
+      // Under another root, what was offered before it may be out of date.
+      early = null;
       judge(fetched);
       await store.write(flat, fetched);
       return fetched;
@@ -41,10 +52,7 @@ export function liveSupply(source: MetadataSource, store: MetadataStore): Supply
       const flat = `${version}.root.json`;
       return (await store.read(flat)) ?? fetchBounded(source, `metadata/${flat}`, maxBytesOf('root'));
     },
-    timestamp: async () => {
-      const path = 'metadata/timestamp.json';
-      return (await fetchBounded(source, path, maxBytesOf('timestamp'))) ?? missing(path);
-    },
+    timestamp: async () => (await (early ?? askTimestamp())) ?? missing(TIMESTAMP),
     listed: async (file) => {
       const stored = await store.read(file.flat);
       if (stored !== null && isListed(stored, file.listing)) return stored;

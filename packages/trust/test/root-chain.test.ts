@@ -1,6 +1,6 @@
-import { fromUtf8, toUtf8 } from '@hypersync/base';
+import { fromUtf8, HyperSyncError, toUtf8 } from '@hypersync/base';
 import { createFakeVendor, fakeTufKey, type FakeVendor, type SignedJson } from '@hypersync/testkit';
-import { memoryMetadataStore, openStoredCatalog, requireAnchor } from '@hypersync/trust';
+import { memoryMetadataStore, openStoredCatalog, requireAnchor, type MetadataSource } from '@hypersync/trust';
 import { expect, test } from 'vitest';
 import { expectRefusal, open } from './support.ts';
 
@@ -173,4 +173,42 @@ test.each(shapes)('%s is refused at parse', async (_name, change, words) => {
   const vendor = await createFakeVendor({ tiers: ['core'] });
   vendor.repository.rotateRoot({ signed: { root: change } });
   await expectRefusal(open(vendor), 'HS-1210', words);
+});
+
+test('the timestamp is asked for together with the next root: one round trip, not two', async () => {
+  const vendor = await createFakeVendor({ tiers: ['core'] });
+  const asked: string[] = [];
+  let together: readonly string[] = [];
+  const fetch: MetadataSource['fetch'] = async (path, maxBytes) => {
+    asked.push(path);
+    if (path === 'metadata/2.root.json') {
+      await new Promise((resolve) => setImmediate(resolve));
+      together = [...asked];
+    }
+    return vendor.source.fetch(path, maxBytes);
+  };
+  await open(vendor, { source: { fetch } });
+  expect(together).toEqual(['metadata/2.root.json', 'metadata/timestamp.json']);
+  expect(asked.filter((path) => path === 'metadata/timestamp.json')).toHaveLength(1);
+});
+
+test('what was offered under an earlier root is not taken for what is offered under the last', async () => {
+  const vendor = await createFakeVendor({ tiers: ['core'] });
+  const before = await vendor.source.fetch('metadata/timestamp.json', 1 << 20);
+  rotate(vendor);
+  let asked = 0;
+  const fetch: MetadataSource['fetch'] = async (path, maxBytes) =>
+    path === 'metadata/timestamp.json' && asked++ === 0 ? before : vendor.source.fetch(path, maxBytes);
+  const catalog = await open(vendor, { source: { fetch } });
+  expect(catalog.files().get('timestamp.json')).toEqual(await vendor.source.fetch('metadata/timestamp.json', 1 << 20));
+  expect(catalog.files().get('timestamp.json')).not.toEqual(before);
+});
+
+test('a timestamp that cannot be had is told as that, also where it was asked for early', async () => {
+  const vendor = await createFakeVendor({ tiers: ['core'] });
+  const fetch: MetadataSource['fetch'] = async (path, maxBytes) => {
+    if (path === 'metadata/timestamp.json') throw new HyperSyncError('HS-1402', 'it stands still');
+    return vendor.source.fetch(path, maxBytes);
+  };
+  await expectRefusal(open(vendor, { source: { fetch } }), 'HS-1402');
 });
