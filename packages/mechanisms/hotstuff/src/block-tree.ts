@@ -9,7 +9,7 @@ export interface LogEntry extends FullBlock {
   readonly endIndex: number;
 }
 
-/** `path`: the blocks to commit, oldest first. `above`: what stands on them, up to the block that `qc` certifies. */
+/** `path`: the blocks to commit, oldest first. `above`: the rest of the commit chain; `qc` certifies the last of it. */
 export interface Committed {
   readonly path: readonly FullBlock[];
   readonly above: readonly FullBlock[];
@@ -124,7 +124,8 @@ export class BlockTree {
     if ('missing' in way) return null;
     for (let top = way.path.length - 1; top >= chainLength - 1; top--) {
       if (!endsCommitChain(way.path, top, chainLength)) continue;
-      return { path: way.path.slice(0, top + 2 - chainLength), above: way.path.slice(top + 2 - chainLength), qc };
+      const [path, above] = [way.path.slice(0, top + 2 - chainLength), way.path.slice(top + 2 - chainLength, top + 1)];
+      return { path, above, qc: way.path[top + 1]?.block.qc ?? qc };
     }
     return null;
   }

@@ -9,7 +9,7 @@ import {
   type Signed,
   type Snapshot,
 } from '@hypersync/consensus-kit';
-import { tipOf, type Tip } from './block.ts';
+import { tipOf, type FullBlock, type Tip } from './block.ts';
 import { advance, commitBy, tellSealed } from './committing.ts';
 import { LeaderSchedule } from './leaders.ts';
 import { encodeMessage } from './messages.ts';
@@ -41,7 +41,7 @@ function encodeChain({ round, id }: Tip, schedule: LeaderSchedule): Uint8Array {
   return new ByteWriter(256).varint(round).raw(id).raw(schedule.encode()).finish();
 }
 
-function decodeChain(s: State, { place, chain }: Snapshot): { tip: Tip; schedule: LeaderSchedule } | null {
+function decodeChain(s: State, { place, chain }: Snapshot): ChainAt | null {
   const reader = new ByteReader(chain);
   const round = reader.varint();
   const id = reader.raw(32);
@@ -103,7 +103,9 @@ export function installDownload(s: State): void {
   const chain = decodeChain(s, snapshot);
   if (chain === null || snapshot.index <= s.ledger.index || chain.tip.round <= s.tree.tip.round) return;
   s.compaction.settle(stable);
-  adopt(s, snapshot, chain);
+  const { journal } = s.setup;
+  const lost = adopt(s, snapshot, chain);
+  s.fx.persist([journal.forgetCommit(), ...journal.forget(lost)], false);
   rebase(s, snapshot);
   s.pool.prune(s.ledger);
   s.desk.installed(s.fx, s.ledger);
@@ -111,16 +113,25 @@ export function installDownload(s: State): void {
   commitBy(s, s.highQc);
 }
 
-/** The snapshot takes the place of what we had; the application gets its state where it is behind. */
-function adopt(s: State, snapshot: Snapshot, { tip, schedule }: { tip: Tip; schedule: LeaderSchedule }): void {
+interface ChainAt {
+  readonly tip: Tip;
+  readonly schedule: LeaderSchedule;
+}
+
+/**
+ * The snapshot takes the place of what we had; the application gets its state where it is behind. Returns the blocks that
+ * lost.
+ */
+function adopt(s: State, snapshot: Snapshot, { tip, schedule }: ChainAt): FullBlock[] {
   const lost = s.tree.reset(tip);
-  if (lost.length > 0) s.fx.persist(s.setup.journal.forget(lost), false);
   s.commitment = null;
   s.schedule = schedule.clone();
   s.ledger = snapshot.ledger.clone();
-  if (snapshot.index <= s.floor) return;
-  s.floor = snapshot.index;
-  s.fx.install({ index: snapshot.index, state: snapshot.state });
+  if (snapshot.index > s.floor) {
+    s.floor = snapshot.index;
+    s.fx.install({ index: snapshot.index, state: snapshot.state });
+  }
+  return lost;
 }
 
 /** From our own disk, hence trusted; throws RangeError when damaged. */

@@ -77,6 +77,11 @@ export class Journal {
     return { op: 'put', key: KEYS.committedBy, value: this.#qc(qc) };
   }
 
+  /** Blocks of the chain by which the last one was committed may be gone: a snapshot takes their place. */
+  forgetCommit(): StoreOp {
+    return { op: 'delete', key: KEYS.committedBy };
+  }
+
   #qc(qc: QuorumCertificate): Uint8Array {
     const writer = new ByteWriter(512);
     writeQc(writer, qc, this.#shape.table);

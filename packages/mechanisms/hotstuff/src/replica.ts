@@ -26,6 +26,9 @@ import { consider, recordVote, sendVote, takeSignature } from './voting.ts';
 interface Observation {
   readonly votes: readonly { readonly round: number; readonly key: string }[];
   readonly safety: SafetyRecord;
+  readonly gaveUp: number;
+  /** Rounds of the committed tip and of the blocks whose QC committed it. */
+  readonly commitment: readonly number[] | null;
   readonly highQc: { readonly round: number; readonly key: string };
   readonly blocks: readonly { readonly round: number; readonly key: string; readonly parent: string }[];
 }
@@ -200,11 +203,13 @@ export class Replica implements ConsensusMechanism<'total-order'> {
 
   /** For invariant checks, beside the status: our recent votes that count, our highest QC, the blocks above the tip. */
   observe(): Observation {
-    const { ballots, highQc, tree, round, safety, setup } = this.#s;
+    const { ballots, commitment, gaveUp, highQc, tree, round, safety, setup } = this.#s;
     const votes = [round - 2, round - 1, round].map((r) => ({ round: r, vote: ballots.voteOf(setup.self, r) }));
     return {
       votes: votes.flatMap(({ round: r, vote }) => (vote === null ? [] : [{ round: r, key: hashKey(vote.vote.id) }])),
       safety: safety.record,
+      gaveUp,
+      commitment: commitment === null ? null : [tree.tip.round, ...commitment.above.map(({ block }) => block.round)],
       highQc: { round: highQc.round, key: highQc.key },
       blocks: tree.blocks.map(({ block }) => ({ round: block.round, key: block.key, parent: block.qc.key })),
     };

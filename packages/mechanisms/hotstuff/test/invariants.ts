@@ -1,46 +1,59 @@
-import type { Invariant, NodeView } from '@hypersync/testkit/consensus';
+import type { Invariant } from '@hypersync/testkit/consensus';
 import { Replica } from '../src/replica.ts';
 
-type Check = (nodes: readonly NodeView[], changed: NodeView) => string | null;
-
-/** Runs the check on the changed node only, if it is an honest member that is up. */
-function ofReplica(check: (id: string, replica: Replica) => string | null): Check {
-  return (_nodes, { id, mechanism }) => (mechanism instanceof Replica ? check(id, mechanism) : null);
-}
-
-/** Two honest members never commit different blocks at one height. */
-export function committedPrefixesAgree(): Invariant {
+/**
+ * What Jolteon and HotStuff prove of the certified blocks, looked at from outside over all honest members: in a round at most
+ * one block is certified; whatever is committed is the first of as many certified blocks as the rule asks for, each the
+ * parent of the next, in consecutive rounds; and it is an ancestor of every QC of a later round, whoever holds it.
+ */
+export function certifiedHistory(): Invariant {
   return {
-    name: 'committed prefixes agree',
+    name: 'one certified history',
     start() {
-      const committed = new Map<number, string>();
-      return (_nodes, changed) => {
-        const { committedHeight: height, committedId: id } = changed.status?.detail ?? {};
-        if (typeof height !== 'number' || typeof id !== 'string') return null;
-        const known = committed.get(height);
-        if (known !== undefined && known !== id) return `${changed.id} committed another block at height ${height}`;
-        committed.set(height, id);
-        return null;
+      const certified = new Map<number, string>();
+      const parents = new Map<string, Link>();
+      const tips = new Map<string, string>();
+      let top: Link & { readonly key: string } = { round: 0, parent: '', key: '' };
+      return (_nodes, { id, mechanism, status }) => {
+        if (!(mechanism instanceof Replica)) return null;
+        const seen = mechanism.observe();
+        const { round, key } = seen.highQc;
+        const known = certified.get(round);
+        if (known !== undefined && known !== key) return `${id} has a second QC for round ${round}`;
+        certified.set(round, key);
+        for (const block of seen.blocks) parents.set(block.key, block);
+        const { committedRound, committedId, chainLength } = status?.detail ?? {};
+        const tip = { round: Number(committedRound), key: String(committedId), parent: '' };
+        if (tip.round > top.round) top = tip;
+        if (round > top.round && leadsAside(key, top, parents)) {
+          return `${id} has a QC of round ${round} beside the committed block of round ${top.round}`;
+        }
+        if (tips.get(id) === tip.key || seen.commitment === null) return null;
+        tips.set(id, tip.key);
+        const chain = Array.from({ length: Number(chainLength) }, (_, i) => tip.round + i);
+        if (chain.every((wanted, i) => seen.commitment![i] === wanted)) return null;
+        return `${id} committed round ${tip.round} by certified blocks of rounds ${seen.commitment.join(', ')}`;
       };
     },
   };
 }
 
-/** In one round at most one block is ever certified. */
-export function oneQcPerRound(): Invariant {
-  return {
-    name: 'one QC per round',
-    start() {
-      const certified = new Map<number, string>();
-      return ofReplica((id, replica) => {
-        const { round, key } = replica.observe().highQc;
-        const known = certified.get(round);
-        if (known !== undefined && known !== key) return `${id} has a second QC for round ${round}`;
-        certified.set(round, key);
-        return null;
-      });
-    },
-  };
+interface Link {
+  readonly round: number;
+  readonly parent: string;
+}
+
+/** Does the way down from this block miss `top`? False while blocks on it are unknown. */
+function leadsAside(
+  key: string,
+  top: { readonly round: number; readonly key: string },
+  parents: ReadonlyMap<string, Link>,
+): boolean {
+  let at = key;
+  for (let block = parents.get(at); block !== undefined && block.round > top.round; block = parents.get(at)) {
+    at = block.parent;
+  }
+  return at !== top.key && parents.has(at);
 }
 
 /**
@@ -53,50 +66,23 @@ export function votesStrictlyIncrease(): Invariant {
     start() {
       const cast = new Map<string, string>();
       const highest = new Map<string, number>();
-      const records = new Map<string, { incarnation: number; voted: number; passed: number }>();
+      const records = new Map<string, { incarnation: number; voted: number; passed: number; gaveUp: number }>();
       return (_nodes, { id, incarnation, mechanism }) => {
         if (!(mechanism instanceof Replica) || !mechanism.isStarted) return null;
-        const { votes, safety } = mechanism.observe();
+        const { votes, safety, gaveUp } = mechanism.observe();
         for (const { round, key } of votes) {
           const known = cast.get(`${id}/${round}`);
           if (known !== undefined && known !== key) return `${id} voted for two blocks in round ${round}`;
           cast.set(`${id}/${round}`, key);
           highest.set(id, Math.max(round, highest.get(id) ?? 0));
         }
-        const now = { incarnation, voted: safety.lastVote?.round ?? 0, passed: safety.lastVotedRound };
+        const now = { incarnation, voted: safety.lastVote?.round ?? 0, passed: safety.lastVotedRound, gaveUp };
         const before = records.get(id);
         records.set(id, now);
         if (now.passed < (highest.get(id) ?? 0)) return `${id} forgot that it had voted in round ${highest.get(id)}`;
         if (before?.incarnation !== incarnation || now.voted === before.voted) return null;
-        return now.voted > before.passed ? null : `${id} voted in round ${now.voted}, past ${before.passed}`;
-      };
-    },
-  };
-}
-
-/** Whatever anybody has committed is an ancestor of every QC of a later round, whoever holds it. */
-export function qcsExtendCommitted(): Invariant {
-  return {
-    name: 'every later QC extends what is committed',
-    start() {
-      const parents = new Map<string, { round: number; parent: string }>();
-      let top = { round: 0, key: '' };
-      return (_nodes, { id, mechanism, status }) => {
-        if (!(mechanism instanceof Replica)) return null;
-        const { highQc, blocks } = mechanism.observe();
-        for (const { round, key, parent } of blocks) parents.set(key, { round, parent });
-        const { committedRound: round, committedId: key } = status?.detail ?? {};
-        if (typeof round === 'number' && typeof key === 'string' && round > top.round) top = { round, key };
-        if (highQc.round <= top.round) return null;
-        let at = highQc.key;
-        for (let block = parents.get(at); block !== undefined && block.round > top.round; block = parents.get(at)) {
-          at = block.parent;
-        }
-        const reached = parents.get(at);
-        const isKnown = reached !== undefined || at === top.key;
-        return isKnown && at !== top.key
-          ? `${id} has a QC of round ${highQc.round} beside the committed block of ${top.round}`
-          : null;
+        const passed = Math.max(before.passed, before.gaveUp);
+        return now.voted > passed ? null : `${id} voted in round ${now.voted}, past ${passed}`;
       };
     },
   };
