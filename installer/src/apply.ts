@@ -114,9 +114,9 @@ async function fetchAll(
 
 /** What lies beside the generations: trust metadata that was held back, and a license that was given. */
 async function keepFacts({ settings, store }: Context, session: WriteSession, origin: Origin): Promise<void> {
-  const kept = [origin.keepMetadata()];
-  const isGiven = settings.license !== null && origin.token !== null;
-  if (isGiven && store.readLicense() !== origin.token.trim()) kept.push(session.keepLicense(origin.token));
+  const { token } = origin;
+  const isNew = settings.license !== null && token !== null && store.readLicense() !== token.trim();
+  const kept = [origin.keepMetadata(), ...(isNew ? [session.keepLicense(token)] : [])];
   // Together, because both wait for the disk; to the end, because nothing may be under way once the lock is released.
   for (const outcome of await Promise.allSettled(kept)) if (outcome.status === 'rejected') throw outcome.reason;
 }
