@@ -133,10 +133,13 @@ interface Packument {
   readonly versions: Readonly<Record<string, { readonly dist: { readonly integrity: string } }>>;
 }
 
+/** The plugins of PRO, each with the lowest tier that has it. */
 function pluginsIn(tree: string): readonly PublishedPackage[] {
-  const access = JSON.parse(readFileSync(join(tree, 'access.json'), 'utf8')) as { packages: Record<string, string> };
-  return Object.entries(access.packages)
-    .filter(([name]) => name.includes('/mechanism-'))
+  const packagesOf = (file: string): Readonly<Record<string, string>> =>
+    (JSON.parse(readFileSync(join(tree, file), 'utf8')) as { packages: Record<string, string> }).packages;
+  const pro = packagesOf('views/pro.json');
+  return Object.entries(packagesOf('access.json'))
+    .filter(([name]) => name.includes('/mechanism-') && Object.hasOwn(pro, name))
     .map(([name, tier]) => {
       const packument = JSON.parse(readFileSync(join(tree, 'packages', name, 'packument.json'), 'utf8')) as Packument;
       const version = packument['dist-tags'].latest;
