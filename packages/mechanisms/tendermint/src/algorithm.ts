@@ -1,6 +1,7 @@
 import type { Block } from './block.ts';
 import { cast } from './casting.ts';
 import { decide } from './deciding.ts';
+import { assemble } from './judging.ts';
 import type { State } from './state.ts';
 import { timeoutPropose, timeoutVote } from './timeouts.ts';
 import { NIL } from './vote.ts';
@@ -66,6 +67,7 @@ function skipRound(s: State): boolean {
  */
 function prevoteProposal(s: State): boolean {
   const { instance: i } = s;
+  assemble(s);
   const head = i.headOf(i.round);
   if (i.step !== 'propose' || head === null) return false;
   const value = i.values.get(head.key);

@@ -27,15 +27,20 @@ export interface Header {
   readonly evidenceHash: Uint8Array;
 }
 
-/** The value that a height decides. */
-export interface Block {
+/** A block but for its operations, which it only names: what proposals carry, since everybody gets the bundles from their origins. */
+export interface Outline {
   readonly header: Header;
   /** The paper's id(v). */
   readonly id: Uint8Array;
   readonly key: string;
-  readonly bundles: readonly Bundle[];
+  readonly bundleIds: readonly Uint8Array[];
   /** Proofs of misbehaviour, encoded: decided in the log, they cost votes at the next period. */
   readonly evidence: readonly Uint8Array[];
+}
+
+/** The value that a height decides. */
+export interface Block extends Outline {
+  readonly bundles: readonly Bundle[];
   /** Encoded, bytes. */
   readonly size: number;
 }
@@ -48,34 +53,46 @@ export const MAX_EVIDENCE = 16;
 export const MAX_EVIDENCE_BYTES = 65_536;
 export const MAX_HEADER = 256;
 
-export function makeBlock(
-  place: Pick<Header, 'height' | 'parent' | 'time' | 'validatorsHash' | 'nextValidatorsHash'>,
-  bundles: readonly Bundle[],
-  evidence: readonly Uint8Array[],
-): Block {
+type Place = Pick<Header, 'height' | 'parent' | 'time' | 'validatorsHash' | 'nextValidatorsHash'>;
+
+export function makeOutline(place: Place, bundleIds: readonly Uint8Array[], evidence: readonly Uint8Array[]): Outline {
   const header: Header = {
     ...place,
-    payloadHash: payloadHash(bundles.map(({ id }) => id)),
+    payloadHash: payloadHash(bundleIds),
     evidenceHash: hashList(EVIDENCE_TAG, evidence.map(sha256)),
   };
-  const encoded = encodeHeader(header);
-  const id = sha256(encoded);
+  const id = sha256(encodeHeader(header));
+  return { header, id, key: hashKey(id), bundleIds, evidence };
+}
+
+export function makeBlock(place: Place, bundles: readonly Bundle[], evidence: readonly Uint8Array[]): Block {
+  const ids = bundles.map(({ id }) => id);
+  return withBundles(makeOutline(place, ids, evidence), bundles);
+}
+
+function withBundles(outline: Outline, bundles: readonly Bundle[]): Block {
   const size =
-    bundles.reduce((sum, bundle) => sum + bundle.size, encoded.length) +
-    evidence.reduce((sum, proof) => sum + proof.length + 4, 8);
-  return { header, id, key: hashKey(id), bundles, evidence, size };
+    bundles.reduce((sum, bundle) => sum + bundle.size, MAX_HEADER) +
+    outline.evidence.reduce((sum, proof) => sum + proof.length + 4, 8);
+  return { ...outline, bundles, size };
+}
+
+/** The block of an outline; null while one of its bundles is not known. */
+export function fillIn(outline: Outline, find: (key: string) => Bundle | undefined): Block | null {
+  const bundles = outline.bundleIds.map((id) => find(hashKey(id)));
+  return bundles.includes(undefined) ? null : withBundles(outline, bundles as Bundle[]);
 }
 
 export function payloadHash(bundleIds: readonly Uint8Array[]): Uint8Array {
   return hashList(PAYLOAD_TAG, bundleIds);
 }
 
-function writePlace(writer: ByteWriter, header: Header): void {
+function writePlace(writer: ByteWriter, header: Place): void {
   const { height, parent, time, validatorsHash, nextValidatorsHash } = header;
   writer.varint(height).raw(parent).varint(time).raw(validatorsHash).raw(nextValidatorsHash);
 }
 
-function readPlace(reader: ByteReader) {
+function readPlace(reader: ByteReader): Place {
   const height = reader.varint();
   if (height < 1) reader.fail();
   const parent = reader.raw(32);
@@ -101,16 +118,34 @@ export function writeBlock(writer: ByteWriter, block: Block): void {
   writer.list(block.bundles, writeBundle).list(block.evidence, (w, proof) => void w.bytes(proof));
 }
 
+export function writeOutline(writer: ByteWriter, { header, bundleIds, evidence }: Outline): void {
+  writePlace(writer, header);
+  writer.list(bundleIds, (w, id) => void w.raw(id)).list(evidence, (w, proof) => void w.bytes(proof));
+}
+
 /** Bounded; hashes are computed, never taken from the wire. */
+export function readOutline(reader: ByteReader): Outline {
+  const place = readPlace(reader);
+  const bundleIds = reader.list(MAX_BUNDLES, (r) => r.raw(32));
+  const evidence = reader.list(MAX_EVIDENCE, (r) => r.bytes(MAX_EVIDENCE_BYTES));
+  return reader.ok ? makeOutline(place, bundleIds, evidence) : NOTHING;
+}
+
+/** Likewise. */
 export function readBlock(reader: ByteReader, limits: BundleLimits): Block {
   const place = readPlace(reader);
   const bundles = reader.list(MAX_BUNDLES, (r) => readBundle(r, limits));
   const evidence = reader.list(MAX_EVIDENCE, (r) => r.bytes(MAX_EVIDENCE_BYTES));
-  if (reader.ok) return makeBlock(place, bundles, evidence);
-  const nothing = new Uint8Array(32); // the reader has failed: nobody will look at this
-  const blank = { height: 1, parent: nothing, time: 0, validatorsHash: nothing, nextValidatorsHash: nothing };
-  return makeBlock(blank, [], []);
+  return reader.ok ? makeBlock(place, bundles, evidence) : NOTHING;
 }
+
+/** What a reader that has failed returns: nobody looks at it. */
+const BLANK = new Uint8Array(32);
+const NOTHING = makeBlock(
+  { height: 1, parent: BLANK, time: 0, validatorsHash: BLANK, nextValidatorsHash: BLANK },
+  [],
+  [],
+);
 
 /** Rules that every node of a chain must share: part of what the genesis id binds. */
 export interface ChainRules {

@@ -87,7 +87,7 @@ export function onDecided(s: State, from: NodeId, { blocks }: Of<'decided'>): vo
   if (blocks.length > 1 && s.chain.height === blocks.at(-1)!.block.header.height) sendStatus(s, from);
 }
 
-/** Asks for the block that a certificate of this height names, one signer after another until it is there. */
+/** Asks for a block of this height that is named but not here, one of those who must have it after another. */
 export function fetchMissing(s: State): void {
   const wanted = missing(s);
   if (wanted === null) {
@@ -97,19 +97,31 @@ export function fetchMissing(s: State): void {
   if (s.fetch !== null && s.fetch.key === wanted.key && s.now < s.fetch.until) return;
   const attempt = s.fetch?.key === wanted.key ? s.fetch.attempt + 1 : 0;
   s.fetch = { key: wanted.key, attempt, until: s.now + timeoutVote(s.setup.config, 0) };
-  const signers = signersOf(wanted).filter((id) => id !== s.setup.self);
-  const penalty = new Map(signers.map((id) => [id, s.guard.penaltyOf(s.now, id)]));
-  signers.sort((a, b) => penalty.get(a)! - penalty.get(b)!);
-  const peer = signers[attempt % signers.length];
+  const holders = wanted.holders.filter((id) => id !== s.setup.self);
+  const penalty = new Map(holders.map((id) => [id, s.guard.penaltyOf(s.now, id)]));
+  holders.sort((a, b) => penalty.get(a)! - penalty.get(b)!);
+  const peer = holders[attempt % holders.length];
   if (peer === undefined) return;
-  s.fx.send(peer, encodeMessage({ t: 'fetch', height: wanted.height, id: wanted.id }, s.setup.table));
+  s.fx.send(peer, encodeMessage({ t: 'fetch', height: s.instance.height, id: wanted.id }, s.setup.table));
 }
 
-function missing(s: State): Certificate | null {
+interface Missing {
+  readonly key: string;
+  readonly id: Uint8Array;
+  readonly holders: NodeId[];
+}
+
+function missing(s: State): Missing | null {
   if (s.ledger.sealed !== null || s.broken) return null;
   const { instance: i } = s;
-  const candidates = [i.votes.commit, i.votes.pol(i.round)];
-  return candidates.find((certificate) => certificate !== null && !i.values.has(certificate.key)) ?? null;
+  for (const certificate of [i.votes.commit, i.votes.pol(i.round)]) {
+    if (certificate === null || i.values.has(certificate.key)) continue;
+    return { key: certificate.key, id: certificate.id, holders: signersOf(certificate) };
+  }
+  const proposal = i.proposals.get(i.round);
+  if (proposal === undefined || i.step !== 'propose' || i.values.has(proposal.key) || s.now < proposal.fetchAt)
+    return null;
+  return { key: proposal.key, id: proposal.id, holders: [proposal.proposer] };
 }
 
 export function onFetch(s: State, from: NodeId, { height, id }: Of<'fetch'>): void {

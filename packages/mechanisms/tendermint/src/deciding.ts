@@ -1,5 +1,4 @@
 import { noteProof } from './accusing.ts';
-import type { Block } from './block.ts';
 import { encodeDecisionProof } from './decision-proof.ts';
 import { Instance } from './instance.ts';
 import type { Decided } from './messages.ts';
@@ -68,9 +67,4 @@ export function tellSealed(s: State): void {
   const position = { class: 'total-order' as const, epoch: s.setup.epoch, index: s.ledger.index };
   s.fx.seal({ sign, position, state: new Uint8Array(0) });
   s.desk.sealed(s.fx);
-}
-
-/** A block that a certificate of this height names, whoever brought it. */
-export function keepValue(s: State, block: Block): void {
-  if (!s.instance.values.has(block.key)) s.instance.values.set(block.key, block);
 }

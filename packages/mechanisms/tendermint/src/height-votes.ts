@@ -91,6 +91,7 @@ export class HeightVotes {
   }
 
   #certify(vote: Vote, tally: Tally): void {
+    if (vote.type === 'precommit' ? this.commit !== null : this.#pols.has(vote.round)) return;
     const choice = choiceOf(vote);
     const signatures = new Map<NodeId, Uint8Array>();
     for (const [voter, cast] of tally.casts) if (choiceOf(cast.vote) === choice) signatures.set(voter, cast.signature);
@@ -191,11 +192,14 @@ export class HeightVotes {
    * correct, so round `current` is over.
    */
   skipTo(current: number): number | null {
-    const ahead = [...this.#latest].filter(([, round]) => round > current).sort(([, a], [, b]) => b - a);
+    const { table } = this.validators;
+    let total = 0;
+    for (const [voter, round] of this.#latest) if (round > current) total += table.weightOf(voter);
+    if (!table.isOneThird(total)) return null;
     let weight = 0;
-    for (const [voter, round] of ahead) {
-      weight += this.validators.table.weightOf(voter);
-      if (this.validators.table.isOneThird(weight)) return round;
+    for (const [voter, round] of [...this.#latest].sort(([, a], [, b]) => b - a)) {
+      weight += table.weightOf(voter);
+      if (table.isOneThird(weight)) return round;
     }
     return null;
   }

@@ -1,6 +1,6 @@
 import type { Micros, NodeId, Token } from '@hypersync/interface';
 import type { StateWriter } from '@hypersync/consensus-kit';
-import type { Block } from './block.ts';
+import type { Block, Outline } from './block.ts';
 import type { ChainState } from './chain-state.ts';
 import { HeightVotes } from './height-votes.ts';
 import type { Proposers } from './validators.ts';
@@ -12,10 +12,13 @@ export type Step = 'new-height' | 'propose' | 'prevote' | 'precommit';
 export interface Proposal {
   readonly proposer: NodeId;
   readonly polRound: number;
+  readonly outline: Outline;
   /** Of the block. */
   readonly id: Uint8Array;
   readonly key: string;
   readonly signature: Uint8Array;
+  /** Its bundles are expected until then; what is missing after that is asked for. */
+  readonly fetchAt: Micros;
   /** The true time when it came, as far as known. */
   readonly arrival: Interval | null;
 }
@@ -134,8 +137,8 @@ export class Instance {
       new Set(this.values.keys()),
       this.stored,
     ]);
-    state.map(this.proposals, (w, { polRound, key, arrival }) => {
-      w.data([polRound, key, arrival === null ? null : [arrival.earliest, arrival.latest]]);
+    state.map(this.proposals, (w, { proposer, polRound, key, fetchAt, arrival }) => {
+      w.data([proposer, polRound, key, fetchAt, arrival === null ? null : [arrival.earliest, arrival.latest]]);
     });
   }
 }

@@ -11,7 +11,16 @@ import {
   type CompactionMessage,
   type WeightTable,
 } from '@hypersync/consensus-kit';
-import { MAX_EVIDENCE, MAX_EVIDENCE_BYTES, readBlock, writeBlock, type Block } from './block.ts';
+import {
+  MAX_EVIDENCE,
+  MAX_EVIDENCE_BYTES,
+  readBlock,
+  readOutline,
+  writeBlock,
+  writeOutline,
+  type Block,
+  type Outline,
+} from './block.ts';
 import {
   MAX_ROUND,
   MAX_SIGNATURE,
@@ -43,7 +52,7 @@ export type Message =
       readonly round: number;
       /** The paper's validRound; -1 for a value that was never locked. */
       readonly polRound: number;
-      readonly block: Block;
+      readonly outline: Outline;
       readonly signature: Uint8Array;
       /** The 2f+1 prevotes of `polRound` (line 28); null when that is -1. */
       readonly pol: Certificate | null;
@@ -59,7 +68,7 @@ export type Message =
       readonly prevotes: ReadonlySet<NodeId>;
       readonly precommits: ReadonlySet<NodeId>;
     }
-  /** Wants the block that is being decided at a height. */
+  /** Wants a block that is proposed or certified at a height. */
   | { readonly t: 'fetch'; readonly height: number; readonly id: Uint8Array }
   | { readonly t: 'block'; readonly block: Block }
   /** Decided blocks in a row, lowest first. */
@@ -99,7 +108,7 @@ export function encodeMessage(message: Message, table: WeightTable): Uint8Array 
       break;
     case 'proposal':
       writer.varint(message.round).varint(message.polRound + 1);
-      writeBlock(writer, message.block);
+      writeOutline(writer, message.outline);
       writer.bytes(message.signature).bool(message.pol !== null);
       if (message.pol !== null) writeCertificate(writer, message.pol, table);
       break;
@@ -153,7 +162,7 @@ function readBody(reader: ByteReader, t: (typeof MESSAGE_NAMES)[number], { table
     case 'bundles':
       return { t, bundles: reader.list(MAX_BUNDLES, (r) => readBundle(r, limits)) };
     case 'proposal':
-      return readProposal(reader, table, limits);
+      return readProposal(reader, table);
     case 'votes':
       return { t, votes: reader.list(MAX_VOTES, (r) => readSignedVote(r, table)) };
     case 'certificates':
@@ -183,14 +192,14 @@ function readBody(reader: ByteReader, t: (typeof MESSAGE_NAMES)[number], { table
   }
 }
 
-function readProposal(reader: ByteReader, table: WeightTable, limits: BundleLimits): Message {
+function readProposal(reader: ByteReader, table: WeightTable): Message {
   const round = reader.varint(MAX_ROUND);
   const polRound = reader.varint(round) - 1;
-  const block = readBlock(reader, limits);
+  const outline = readOutline(reader);
   const signature = reader.bytes(MAX_SIGNATURE);
   const pol = reader.bool() ? readCertificate(reader, table) : null;
   if ((pol !== null) !== polRound >= 0) reader.fail();
-  return { t: 'proposal', round, polRound, block, signature, pol };
+  return { t: 'proposal', round, polRound, outline, signature, pol };
 }
 
 function readSignedVote(reader: ByteReader, table: WeightTable): SignedVote {

@@ -116,6 +116,14 @@ export function nextPace(s: State): Micros | null {
   return wanted.length === 0 ? null : Math.min(...wanted);
 }
 
+/** When the bundles that a proposal names will be missed. */
+function fetchTime(s: State): Micros | null {
+  const { instance: i } = s;
+  const proposal = i.proposals.get(i.round);
+  if (proposal === undefined || i.step !== 'propose' || i.values.has(proposal.key)) return null;
+  return proposal.fetchAt > s.now ? proposal.fetchAt : null;
+}
+
 function roundTimes(s: State): (Micros | null)[] {
   const { instance: i } = s;
   return [
@@ -126,5 +134,6 @@ function roundTimes(s: State): (Micros | null)[] {
     i.resendAt,
     nudgeAt(s),
     mayPropose(s) && s.now < emptyAt(s) ? emptyAt(s) : null,
+    fetchTime(s),
   ];
 }

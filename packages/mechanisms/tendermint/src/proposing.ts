@@ -66,19 +66,20 @@ export function proposalSigned(s: State, { payload, signature }: Signed): void {
   const { height, round, id, polRound } = read.head;
   const { instance: i } = s;
   if (height !== i.height || round < i.round || i.proposals.has(round)) return;
-  const proposal = { proposer: s.setup.self, id, key: hashKey(id), polRound, signature, arrival: s.clock.read(s.now) };
-  if (!i.values.has(proposal.key)) return;
+  const outline = i.values.get(hashKey(id));
+  if (outline === undefined) return;
+  const arrival = s.clock.read(s.now);
+  const { key } = outline;
+  const proposal = { proposer: s.setup.self, outline, id, key, polRound, signature, fetchAt: s.now, arrival };
   i.proposals.set(round, proposal);
   i.proposalToken = casting.token;
   sendProposal(s, round, proposal, casting.token > s.durable ? casting.token : undefined);
 }
 
 export function sendProposal(s: State, round: number, proposal: Proposal, after?: Token, to: NodeId = 'all'): void {
-  const { instance: i } = s;
-  const { polRound, signature } = proposal;
-  const block = i.values.get(proposal.key);
-  const pol = polRound < 0 ? null : i.votes.pol(polRound);
-  if (block === undefined || (polRound >= 0 && pol === null)) return;
-  const bytes = encodeMessage({ t: 'proposal', round, polRound, block, signature, pol }, s.setup.table);
+  const { polRound, outline, signature } = proposal;
+  const pol = polRound < 0 ? null : s.instance.votes.pol(polRound);
+  if (polRound >= 0 && pol === null) return;
+  const bytes = encodeMessage({ t: 'proposal', round, polRound, outline, signature, pol }, s.setup.table);
   s.fx.send(to, bytes, { lane: 'bulk', after });
 }

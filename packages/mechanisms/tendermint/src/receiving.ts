@@ -7,7 +7,6 @@ import { bytesSame } from './bytes-same.ts';
 import { recordVote } from './casting.ts';
 import { onCertificate, onDecided, onFetch, onStatus } from './catch-up.ts';
 import { onCompaction } from './checkpointing.ts';
-import { keepValue } from './deciding.ts';
 import { readEvidence } from './evidence.ts';
 import { decodeMessage, type Message } from './messages.ts';
 import { onProposal } from './judging.ts';
@@ -59,7 +58,7 @@ function isEarly(s: State, from: NodeId, message: Message, bytes: Uint8Array): b
 }
 
 function heightOf(message: Message): number | null {
-  if (message.t === 'proposal') return message.block.header.height;
+  if (message.t === 'proposal') return message.outline.header.height;
   if (message.t === 'votes') return message.votes[0]?.vote.height ?? null;
   return message.t === 'certificates' ? (message.certificates[0]?.height ?? null) : null;
 }
@@ -103,13 +102,13 @@ function votesAt(s: State, height: number) {
   return height === s.instance.height ? s.instance.votes : s.past.get(height);
 }
 
-function isProposalWanted(s: State, { block, round, polRound, pol }: Extract<Message, { t: 'proposal' }>): boolean {
+function isProposalWanted(s: State, { outline, round, polRound, pol }: Extract<Message, { t: 'proposal' }>): boolean {
   const { instance: i } = s;
-  if (block.header.height !== i.height || block.size > s.setup.config.maxBlockBytes) return false;
+  if (outline.header.height !== i.height) return false;
   if (round < i.round - PROPOSALS_BEHIND || round > i.round + PROPOSALS_AHEAD) return false;
-  if (pol !== null && (pol.round !== polRound || pol.key !== block.key || pol.height !== i.height)) return false;
+  if (pol !== null && (pol.round !== polRound || pol.key !== outline.key || pol.height !== i.height)) return false;
   const known = i.proposals.get(round);
-  return known?.key !== block.key || known.polRound !== polRound;
+  return known?.key !== outline.key || known.polRound !== polRound;
 }
 
 /** A certificate of this height that we lack, or one of a decided height that contradicts ours. */
@@ -122,10 +121,11 @@ function isNews(s: State, certificate: Certificate): boolean {
   return decided !== undefined && (decided.commit.key !== key || type === 'prevote') && !s.broken;
 }
 
-/** Is the block one that a certificate of this height names, and that we lack? */
+/** Is the block one that a certificate or a proposal of this height names, and that we lack? */
 function isNamed(s: State, block: Block): boolean {
   const { instance: i } = s;
   if (block.header.height !== i.height || i.values.has(block.key)) return false;
+  if (i.proposals.get(i.round)?.key === block.key) return true;
   for (const { key } of i.votes.certificates()) if (key === block.key) return true;
   return false;
 }
@@ -135,13 +135,13 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
     case 'bundles':
       return message.bundles.map(bundleSigned);
     case 'proposal': {
-      const { block, round, polRound, signature, pol } = message;
-      const head = { height: block.header.height, round, polRound, id: block.id };
+      const { outline, round, polRound, signature, pol } = message;
+      const head = { height: outline.header.height, round, polRound, id: outline.id };
       const signer = s.instance.proposer(round);
       return [
         { signer, payload: proposalStatement(head), signature },
         ...(pol === null ? [] : certificateStatements(pol)),
-        ...contents(s, block),
+        ...outline.evidence.flatMap(accusations),
       ];
     }
     case 'votes':
@@ -166,9 +166,8 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
   }
 }
 
-/** What is signed inside a block: somebody proposed again what it got, so all of it must hold for everybody. */
+/** What is signed inside a block: we may propose it again, so all of it must hold for everybody. */
 function contents(s: State, block: Block): Signed[] {
-  if (s.instance.values.has(block.key)) return [];
   const bundles = block.bundles.filter(({ key, signature }) => {
     const known = s.pool.get(key);
     return known === undefined || !bytesSame(known.signature, signature); // the id does not cover signatures
@@ -193,6 +192,12 @@ export function settle(s: State, verdict: Verdict | null): void {
   else refuse(s, waiting.from, 'bad-signature');
 }
 
+function onBlock(s: State, block: Block): void {
+  if (!isNamed(s, block)) return;
+  s.instance.values.set(block.key, block);
+  for (const bundle of block.bundles) s.pool.add(bundle, s.ledger);
+}
+
 function act(s: State, from: NodeId, message: Message): void {
   switch (message.t) {
     case 'bundles':
@@ -207,8 +212,7 @@ function act(s: State, from: NodeId, message: Message): void {
       for (const certificate of message.certificates) onCertificate(s, certificate);
       return;
     case 'block':
-      if (isNamed(s, message.block)) keepValue(s, message.block);
-      return;
+      return onBlock(s, message.block);
     case 'decided':
       return onDecided(s, from, message);
     case 'status':

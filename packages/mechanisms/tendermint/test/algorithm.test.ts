@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDecisionProof } from '../src/decision-proof.ts';
+import { encodeMessage } from '../src/messages.ts';
 import { Cluster, decidedBy, names } from './cluster.ts';
 
 /** Proposers of height 1 among four equals, by accumulated priority: n1, n2, n3, n4. */
@@ -145,7 +146,7 @@ describe('weights', () => {
     cluster.propose('n1', 'a');
     cluster.settle();
     expect(cluster.said('n2')).toEqual(['prevote 0 other']); // four of six have prevoted it
-    const { block } = cluster.sent.flatMap(({ message }) => (message.t === 'proposal' ? [message] : []))[0]!;
+    const { outline: block } = cluster.sent.flatMap(({ message }) => (message.t === 'proposal' ? [message] : []))[0]!;
     cluster.inject('n3', cluster.votes(['n3'], 'prevote', 0, block));
     cluster.settle();
     expect(cluster.values('n2')).toEqual([]);
@@ -185,13 +186,28 @@ describe('a decision may come late', () => {
     cluster.passes = ({ to, message }) => !(to === 'n2' && (message.t === 'proposal' || message.t === 'bundles'));
     cluster.propose('n1', 'a');
     cluster.settle();
-    const { block } = cluster.sent.flatMap(({ message }) => (message.t === 'proposal' ? [message] : []))[0]!;
+    const { outline: block } = cluster.sent.flatMap(({ message }) => (message.t === 'proposal' ? [message] : []))[0]!;
     for (const type of ['prevote', 'precommit'] as const)
       cluster.inject('n3', cluster.votes(['n3', 'n4'], type, 0, block));
     cluster.settle();
     cluster.advance(200);
     expect(cluster.sent.some(({ from, message }) => from === 'n2' && message.t === 'fetch')).toBe(true);
     expect(cluster.values('n2')).toEqual(['a']);
+  });
+
+  it('a proposal names its bundles; what did not come from its origin in time is asked from the proposer', () => {
+    const cluster = new Cluster(4, { puppets: ['n4'] });
+    cluster.passes = ({ to, message }) => !(to === 'n3' && message.t === 'bundles');
+    cluster.propose('n1', 'a'.repeat(5000));
+    cluster.settle();
+    const proposed = cluster.sent.filter(({ message }) => message.t === 'proposal');
+    for (const { message } of proposed) expect(encodeMessage(message, cluster.setup.table).length).toBeLessThan(500);
+    expect(cluster.sent.filter(({ message }) => message.t === 'fetch')).toEqual([]);
+    cluster.advance(15); // an eighth of timeoutPropose
+    const asked = cluster.sent.filter(({ message }) => message.t === 'fetch').map(({ from, to }) => `${from} ${to}`);
+    expect(asked).toEqual(['n3 n1']);
+    expect(cluster.said('n3').slice(0, 2)).toEqual(['prevote 0 other', 'precommit 0 other']);
+    expect(cluster.values('n3')).toHaveLength(1);
   });
 
   it('a node that slept through many heights is shown all of them', () => {

@@ -12,7 +12,7 @@ import type {
   Sealed,
   Send,
 } from '@hypersync/interface';
-import { makeBlock, type Block } from '../src/block.ts';
+import { makeBlock, type Block, type Outline } from '../src/block.ts';
 import { ChainState } from '../src/chain-state.ts';
 import { decodeMessage, encodeMessage, type Decided, type Message } from '../src/messages.ts';
 import { Replica } from '../src/replica.ts';
@@ -78,6 +78,7 @@ export class Cluster {
   wall: (id: NodeId) => { earliest: number; latest: number } | null = () => null;
   sent: Flight[] = [];
   #ticket = 1;
+  readonly #made = new Map<string, Block>();
   readonly #links: { readonly from: NodeId; readonly to: NodeId; readonly bytes: Uint8Array }[] = [];
 
   constructor(
@@ -158,6 +159,9 @@ export class Cluster {
 
   /** Puts a message on a link as if `from` had sent it; to all hosts unless one is named. */
   inject(from: NodeId, message: Message, to: readonly NodeId[] = [...this.hosts.keys()]): void {
+    // a proposal names its bundles: they are spread before
+    const block = message.t === 'proposal' ? this.#made.get(message.outline.key) : undefined;
+    if (block !== undefined) this.inject(from, { t: 'bundles', bundles: block.bundles }, to);
     const bytes = encodeMessage(message, this.setup.table);
     for (const id of to) this.#links.push({ from, to: id, bytes });
   }
@@ -174,7 +178,7 @@ export class Cluster {
     voters: readonly NodeId[],
     type: VoteType,
     round: number,
-    block: Block | null,
+    block: Outline | null,
     polRound = -1,
     height = 1,
   ): Message {
@@ -189,7 +193,7 @@ export class Cluster {
     signers: readonly NodeId[],
     type: VoteType,
     round: number,
-    block: Block,
+    block: Outline,
     polRound = -1,
     height = 1,
   ): Certificate {
@@ -200,7 +204,10 @@ export class Cluster {
   proposal(proposer: NodeId, round: number, block: Block, pol: Certificate | null = null): Message {
     const polRound = pol?.round ?? -1;
     const head = { height: block.header.height, round, id: block.id, polRound };
-    return { t: 'proposal', round, polRound, block, signature: this.sign(proposer, proposalStatement(head)), pol };
+    this.#made.set(block.key, block);
+    const { header, id, key, bundleIds, evidence } = block;
+    const outline = { header, id, key, bundleIds, evidence };
+    return { t: 'proposal', round, polRound, outline, signature: this.sign(proposer, proposalStatement(head)), pol };
   }
 
   bundle(origin: NodeId, text: string, number = 1): Bundle {

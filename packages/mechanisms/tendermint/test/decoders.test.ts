@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter, WeightTable } from '@hypersync/consensus-kit';
-import { decodeHeader, encodeHeader, makeBlock, readBlock, writeBlock } from '../src/block.ts';
+import { decodeHeader, encodeHeader, makeBlock, makeOutline, readBlock, writeBlock } from '../src/block.ts';
 import { ChainState } from '../src/chain-state.ts';
 import { readDecisionProof } from '../src/decision-proof.ts';
 import { describeMessage } from '../src/describe-message.ts';
@@ -48,6 +48,9 @@ const block = fc
     evidence: fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 3 }),
   })
   .map(({ time, evidence }) => makeBlock(genesis.place(time), [], evidence));
+const outline = fc
+  .record({ time: fc.nat(), bundleIds: fc.array(bytes32, { maxLength: 4 }) })
+  .map(({ time, bundleIds }) => makeOutline(genesis.place(time), bundleIds, []));
 const ids = fc.uniqueArray(fc.constantFrom(...table.ids)).map((list) => new Set(list));
 const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({
@@ -66,12 +69,12 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     t: fc.constant('decided' as const),
     blocks: fc.array(fc.record({ block, commit: certificate }), { maxLength: 3 }),
   }),
-  fc.record({ round: place.round, block, signature, pol: certificate }).map(({ round, block, signature, pol }) => {
+  fc.record({ round: place.round, outline, signature, pol: certificate }).map(({ round, outline, signature, pol }) => {
     const proven = round > 0 && pol.type === 'prevote';
     return {
       t: 'proposal' as const,
       round,
-      block,
+      outline,
       signature,
       pol: proven ? pol : null,
       polRound: proven ? round - 1 : -1,

@@ -120,7 +120,7 @@ describe('locks', () => {
       t: 'proposal',
       round: 3,
       polRound: 0,
-      block: { key: s.a.key },
+      outline: { key: s.a.key },
       pol: { round: 0 },
     });
     expect(s.said()).toContain('prevote 3 a on 0');
@@ -160,7 +160,7 @@ describe('the hidden lock (a faulty voter shows its prevote to one node only)', 
     cluster.passes = ({ message }) => message.t === 'proposal' || message.t === 'bundles';
     cluster.propose('n1', 'a');
     cluster.settle();
-    const { block } = cluster.sent.flatMap(({ message }) => (message.t === 'proposal' ? [message] : []))[0]!;
+    const { outline: block } = cluster.sent.flatMap(({ message }) => (message.t === 'proposal' ? [message] : []))[0]!;
     cluster.inject('n4', cluster.votes(['n4'], 'prevote', 0, block), ['n1']);
     cluster.settle();
     cluster.passes = () => true;

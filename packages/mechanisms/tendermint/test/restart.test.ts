@@ -86,7 +86,7 @@ describe('last sign state', () => {
     cluster.inject('n2', cluster.votes(PLAYED, 'prevote', 3, null));
     cluster.settle();
     const proposal = cluster.sent.findLast(({ message }) => message.t === 'proposal')?.message;
-    expect(proposal).toMatchObject({ round: 3, polRound: 0, block: { key: a.key } });
+    expect(proposal).toMatchObject({ round: 3, polRound: 0, outline: { key: a.key } });
   });
 
   it('a restarted proposer repeats its proposal and makes no second one', () => {
@@ -98,7 +98,7 @@ describe('last sign state', () => {
     cluster.propose('n1', 'b');
     cluster.settle();
     cluster.advance(60);
-    const proposed = cluster.sent.flatMap(({ message }) => (message.t === 'proposal' ? [message.block.key] : []));
+    const proposed = cluster.sent.flatMap(({ message }) => (message.t === 'proposal' ? [message.outline.key] : []));
     expect(proposed.length).toBeGreaterThan(3);
     expect(new Set(proposed).size).toBe(1);
   });
