@@ -30,9 +30,11 @@ export class SessionTable {
 
   /** Notes an applied operation; returns the session's encoded record and the session that had to make room. */
   note(session: number, sequence: number, receipt: Uint8Array): { record: Uint8Array; evicted: number | null } {
-    const receipts = [...(this.#sessions.get(session) ?? []), { sequence, receipt }]
-      .sort((a, b) => a.sequence - b.sequence)
-      .slice(-SESSION_DEPTH);
+    const known = this.#sessions.get(session) ?? [];
+    let receipts = known.length < SESSION_DEPTH ? known.slice() : known.slice(1 - SESSION_DEPTH);
+    // Nearly always it is the latest.
+    if ((known.at(-1)?.sequence ?? -1) < sequence) receipts.push({ sequence, receipt });
+    else receipts = [...known, { sequence, receipt }].sort((a, b) => a.sequence - b.sequence).slice(-SESSION_DEPTH);
     this.#sessions.delete(session); // to the end of the insertion order
     this.#sessions.set(session, receipts);
     const record = new ByteWriter().list(receipts, writeReceipt).finish();

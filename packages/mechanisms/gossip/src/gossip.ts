@@ -1,14 +1,13 @@
-import type { Vector } from '@hypersync/consensus-kit';
-import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
 import {
-  encodeReceipt,
-  positionFromReceipt,
+  EpochEnd,
+  FrontierCut,
   Prng,
   SessionTable,
   StableOutput,
   StateWriter,
+  type Vector,
 } from '@hypersync/consensus-kit';
-import { covers, equalVectors, toRecord } from '@hypersync/consensus-kit';
+import { encodeReceipt, positionFromReceipt, toRecord } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
   DurableImage,
@@ -19,7 +18,6 @@ import type {
   Micros,
   NodeId,
   Position,
-  RejectReason,
   Status,
 } from '@hypersync/interface';
 import { readConfig, type GossipConfig } from './config.ts';
@@ -28,8 +26,9 @@ import { HandedOver } from './handed-over.ts';
 import * as image from './image.ts';
 import { Membership } from './membership.ts';
 import { Overlay } from './overlay.ts';
-import { VALUE_BYTES, type Rumour } from './rumour.ts';
-import { RumourStore, type Span } from './rumour-store.ts';
+import { PushPull, type Digest } from './push-pull.ts';
+import type { Rumour } from './rumour.ts';
+import { RumourStore } from './rumour-store.ts';
 import { encodeSealedState } from './sealed-state.ts';
 import { decodeMessage, encodeMessage, type Outgoing, type Purpose } from './wire.ts';
 
@@ -56,11 +55,9 @@ export class Gossip implements ConsensusMechanism<G> {
   #overlay: Overlay;
   #membership: Membership;
   #handed: HandedOver;
-  /** On their way to the application, in this order. */
-  #handing: Rumour[] = [];
   #sessions = new SessionTable();
   #end: EpochEnd<G>;
-  #timer: AntiEntropyTimer;
+  #pushPull: PushPull;
   #nextRound: Micros;
   #fresh = true;
   #risen = false;
@@ -83,7 +80,7 @@ export class Gossip implements ConsensusMechanism<G> {
     this.#membership = new Membership(init.now, this.#self, count, this.#config);
     this.#handed = HandedOver.nothing(count);
     this.#end = new EpochEnd(init.epoch, this.#self, new FrontierCut(count));
-    this.#timer = new AntiEntropyTimer(init.now, this.#config);
+    this.#pushPull = new PushPull(init.now, this.#self, this.#config);
     this.#nextRound = init.now;
     this.#output = new StableOutput(this.#here());
   }
@@ -112,8 +109,7 @@ export class Gossip implements ConsensusMechanism<G> {
     for (const input of inputs) this.#handle(now, input);
     this.#settle(now);
     const effects = this.#output.take(this.#here());
-    for (const { origin, counter } of this.#handing.splice(0, effects.deliver.length))
-      this.#handed.add(origin, counter);
+    this.#handed.over(effects.deliver.length);
     return effects;
   }
 
@@ -159,7 +155,9 @@ export class Gossip implements ConsensusMechanism<G> {
       case 'clock':
       case 'compact':
       case 'signed':
-      case 'verified': // nothing here depends on them
+      case 'verified':
+      case 'transfer':
+      case 'reconfigure': // nothing here depends on them, and the last two are for other capabilities
     }
   }
 
@@ -173,20 +171,12 @@ export class Gossip implements ConsensusMechanism<G> {
       const position = positionFromReceipt(this.#init.epoch, this.#members, earlier);
       return this.#output.resolve(ticket, { kind: 'committed', position });
     }
-    const refused = this.#refusal(op.value);
+    const refused = this.#end.frozen ? 'sealed' : this.#store.refusal(op.value.length, this.#config);
     if (refused !== null) return this.#output.reject(ticket, refused);
     const { value } = op;
     this.#take({ origin: this.#self, counter: this.#ownCounter + 1, session, sequence, value }, NOBODY);
     this.#output.resolve(ticket, { kind: 'committed', position: this.#here() });
     this.#nextRound = Math.min(this.#nextRound, now);
-  }
-
-  #refusal(value: Uint8Array): RejectReason | null {
-    if (this.#end.frozen) return 'sealed';
-    if (value.length > VALUE_BYTES) return 'too-large';
-    const { rumours, bytes } = this.#store.ownUnstable;
-    const { maxUnstableRumours, maxUnstableBytes } = this.#config;
-    return rumours >= maxUnstableRumours || bytes + value.length > maxUnstableBytes ? 'overloaded' : null;
   }
 
   /** Memory and disk together; the output holds everything else back until the disk has it. */
@@ -207,7 +197,7 @@ export class Gossip implements ConsensusMechanism<G> {
   #deliver(rumour: Rumour): void {
     const { origin, session, sequence, value } = rumour;
     const proposer = this.#members[origin]!;
-    this.#handing.push(rumour);
+    this.#handed.enqueue(rumour);
     const certificate = new Uint8Array(0);
     this.#output.deliver({ position: this.#here(), proposer, session, sequence, key: '', value, certificate });
   }
@@ -274,8 +264,7 @@ export class Gossip implements ConsensusMechanism<G> {
     }
     // Only progress asks for more: a message that comes twice must not start a second exchange beside the first.
     if (more && this.#store.count > before) this.#sendDigest(sender, true);
-    if (!this.#store.hasHoles) this.#timer.gapClosed();
-    else this.#timer.gapSeen(now, sender);
+    this.#pushPull.heard(now, sender, this.#store.hasHoles);
   }
 
   #forged(sender: number): void {
@@ -283,29 +272,18 @@ export class Gossip implements ConsensusMechanism<G> {
     this.#overlay.misbehaved(sender);
   }
 
-  #digest(sender: number, { matrix, beyond, cut, answered }: Extract<Purpose, { type: 'digest' }>): void {
+  #digest(sender: number, digest: Digest): void {
+    const { matrix, cut } = digest;
     for (const [k, row] of matrix.entries()) this.#store.acknowledge(k, row);
     if (cut.started && this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
-    const theirs = matrix[sender]!;
-    const { frontier } = this.#store;
-    this.#pushMissing(sender, theirs, beyond);
-    const isNews = !equalVectors(matrix[this.#self]!, frontier) || this.#end.cut.isAheadOf(cut);
-    if (!answered && (isNews || !covers(frontier, theirs))) this.#sendDigest(sender, true);
-  }
-
-  #pushMissing(peer: number, theirs: Vector, beyond: readonly Span[]): void {
-    const { rumours, complete } = this.#store.missing(theirs, beyond, this.#config.maxBatchBytes);
-    const { frontier } = this.#store;
-    const purpose = { type: 'gossip', frontier, rumours, also: NOBODY, more: !complete } as const;
-    if (rumours.length > 0) this.#send(peer, purpose, 'bulk');
+    this.#sendAll(this.#pushPull.answer(sender, digest, this.#store, this.#end.cut));
   }
 
   #sendDigest(peer: number, answered: boolean): void {
-    const { matrix, beyond } = this.#store;
-    this.#send(peer, { type: 'digest', matrix, beyond, cut: this.#end.cut, answered });
+    this.#sendAll([this.#pushPull.digest(peer, this.#store, this.#end.cut, answered)]);
   }
 
-  #sendAll(outgoing: readonly Outgoing[]): void {
+  #sendAll(outgoing: Iterable<Outgoing>): void {
     for (const { to, purpose, lane } of outgoing) this.#send(to, purpose, lane);
   }
 
@@ -342,7 +320,7 @@ export class Gossip implements ConsensusMechanism<G> {
       this.#sendAll(this.#membership.tick(now, this.#prng));
       this.#sendAll(this.#overlay.tick(now, this.#membership.isAlive, this.#store, this.#prng));
       if (this.#hasNews && now >= this.#nextRound) this.#round(now);
-      this.#repair(now);
+      this.#sendAll(this.#pushPull.tick(now, this.#peers, this.#store, this.#end, this.#membership, this.#prng));
     }
     if (this.#clockMoved) this.#writeClock();
     this.#clockMoved = false;
@@ -358,19 +336,6 @@ export class Gossip implements ConsensusMechanism<G> {
     if (this.#end.sealed) this.#membership.leave();
   }
 
-  /** Push-pull: what is evidently missing is asked for, and notes are compared with members that may lack something. */
-  #repair(now: Micros): void {
-    if (now >= this.#timer.deadline) {
-      const asked = this.#timer.gapDue(now, this.#prng.pick(this.#peers), this.#prng);
-      if (asked !== null) this.#sendDigest(asked, true);
-    }
-    const ending = this.#end.frozen && !this.#end.sealed;
-    const mayLack = (k: number): boolean => ending || !this.#store.isInformed(k);
-    if (!this.#timer.digestDue(now, this.#peers.some(mayLack), this.#prng)) return;
-    const lagging = this.#peers.filter(mayLack);
-    this.#sendDigest(this.#membership.partner(lagging.length > 0 ? lagging : this.#peers, this.#prng), false);
-  }
-
   get #hasNews(): boolean {
     return this.#overlay.queued > 0 || this.#membership.hasNews;
   }
@@ -379,22 +344,13 @@ export class Gossip implements ConsensusMechanism<G> {
   #round(now: Micros): void {
     this.#nextRound = now + this.#config.gossipIntervalMs * MICROS_PER_MS;
     this.#sendAll(this.#overlay.push(this.#store));
-    if (!this.#membership.hasNews) return;
-    const { view } = this.#membership;
-    const reachable = this.#peers.filter(
-      (peer) => view.healthOf(peer) === 'alive' || view.healthOf(peer) === 'suspect',
-    );
-    const { frontier } = this.#store;
-    for (const peer of this.#prng.sample(reachable, this.#config.fanout)) {
-      if (!this.#membership.hasNews) return;
-      this.#send(peer, { type: 'gossip', frontier, rumours: [], also: NOBODY, more: false });
-    }
+    this.#sendAll(this.#membership.spread(this.#peers, this.#store.frontier, this.#prng));
   }
 
   nextDeadline(): Micros | null {
     if (this.#peers.length === 0) return null;
     const round = this.#hasNews ? this.#nextRound : Number.POSITIVE_INFINITY;
-    return Math.min(this.#membership.deadline, this.#overlay.deadline, this.#timer.deadline, round);
+    return Math.min(this.#membership.deadline, this.#overlay.deadline, this.#pushPull.deadline, round);
   }
 
   status(): Status<G> {
@@ -418,9 +374,8 @@ export class Gossip implements ConsensusMechanism<G> {
   fingerprint(): Uint8Array {
     const state = new StateWriter();
     const parts = [this.#output, this.#store, this.#overlay, this.#membership, this.#handed, this.#sessions, this.#end];
-    for (const part of [...parts, this.#timer]) part.writeTo(state);
-    const handing = this.#handing.map(({ origin, counter }) => [origin, counter]);
-    state.data([this.#prng.state(), this.#nextRound, this.#fresh, this.#risen, this.#malformed, handing]);
+    for (const part of [...parts, this.#pushPull]) part.writeTo(state);
+    state.data([this.#prng.state(), this.#nextRound, this.#fresh, this.#risen, this.#malformed]);
     return state.digest();
   }
 
@@ -432,10 +387,9 @@ export class Gossip implements ConsensusMechanism<G> {
     copy.#overlay = this.#overlay.clone();
     copy.#membership = this.#membership.clone(this.#config, this.#members.length);
     copy.#handed = this.#handed.clone();
-    copy.#handing = [...this.#handing];
     copy.#sessions = this.#sessions.clone();
     copy.#end = this.#end.clone();
-    copy.#timer = this.#timer.clone();
+    copy.#pushPull = this.#pushPull.clone();
     copy.#nextRound = this.#nextRound;
     copy.#fresh = this.#fresh;
     copy.#risen = this.#risen;

@@ -1,9 +1,16 @@
 import { type StateWriter, type Vector, raised, zeroVector } from '@hypersync/consensus-kit';
 
+interface Name {
+  readonly origin: number;
+  readonly counter: number;
+}
+
 /** Which rumours the application has been given, as a vector without holes and what lies beyond it. */
 export class HandedOver {
   #vector: Vector;
   #beyond = new Map<number, Set<number>>();
+  /** On their way to the application, in this order. */
+  #onTheirWay: Name[] = [];
 
   constructor(vector: Vector) {
     this.#vector = vector;
@@ -15,6 +22,17 @@ export class HandedOver {
 
   get vector(): Vector {
     return this.#vector;
+  }
+
+  /** Is about to be handed over, after all before it. */
+  enqueue({ origin, counter }: Name): void {
+    this.#onTheirWay.push({ origin, counter });
+  }
+
+  /** The driver has been given the next `count`. */
+  over(count: number): void {
+    if (count === 0) return;
+    for (const { origin, counter } of this.#onTheirWay.splice(0, count)) this.add(origin, counter);
   }
 
   add(origin: number, counter: number): void {
@@ -35,10 +53,12 @@ export class HandedOver {
   clone(): HandedOver {
     const copy = new HandedOver(this.#vector);
     for (const [origin, beyond] of this.#beyond) copy.#beyond.set(origin, new Set(beyond));
+    copy.#onTheirWay = [...this.#onTheirWay];
     return copy;
   }
 
   writeTo(state: StateWriter): void {
     state.data([this.#vector, this.#beyond]);
+    state.list(this.#onTheirWay, (writer, { origin, counter }) => writer.varint(origin).varint(counter));
   }
 }

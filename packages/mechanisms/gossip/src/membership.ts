@@ -1,9 +1,9 @@
-import type { Prng, StateWriter } from '@hypersync/consensus-kit';
+import type { Prng, StateWriter, Vector } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
 import { ClaimQueue } from './claim-queue.ts';
 import { logOfSize, type GossipConfig } from './config.ts';
 import { Prober, type ProbeAction } from './prober.ts';
-import { SwimView, type Claim } from './swim-view.ts';
+import { SwimView, type Claim, type Health } from './swim-view.ts';
 import type { Outgoing, Purpose } from './wire.ts';
 
 const MICROS_PER_MS = 1_000;
@@ -15,6 +15,7 @@ export type SwimPurpose = Extract<Purpose, { type: 'ping' | 'ping-request' | 'ac
 /** SWIM of one member: view, probes, and the news that travels with every message. */
 export class Membership {
   readonly #self: number;
+  readonly #fanout: number;
   #view: SwimView;
   #queue: ClaimQueue;
   #prober: Prober;
@@ -22,6 +23,7 @@ export class Membership {
 
   constructor(now: Micros, self: number, members: number, config: GossipConfig) {
     this.#self = self;
+    this.#fanout = config.fanout;
     const size = logOfSize(members);
     const shortest = config.suspicionMultiplier * size * config.probeIntervalMs * MICROS_PER_MS;
     this.#view = new SwimView(self, members, { shortest, longest: config.suspicionStretch * shortest });
@@ -122,6 +124,17 @@ export class Membership {
     const incarnation = this.#view.incarnationOf(member);
     const claim: Claim = { member, health: 'suspect', incarnation, accuser: this.#self };
     if (this.#view.hear(now, claim)) this.#queue.push(claim);
+  }
+
+  /** News for `fanout` others, one after the other, as long as there is any. */
+  *spread(peers: readonly number[], frontier: Vector, prng: Prng): Generator<Outgoing> {
+    if (!this.hasNews) return;
+    const health = (peer: number): Health => this.#view.healthOf(peer);
+    const reachable = peers.filter((peer) => health(peer) === 'alive' || health(peer) === 'suspect');
+    for (const to of prng.sample(reachable, this.#fanout)) {
+      if (!this.hasNews) return;
+      yield { to, purpose: { type: 'gossip', frontier, rumours: [], also: [], more: false } };
+    }
   }
 
   /** SWIM's three messages and Lifeguard's one; returns what to send in answer. */

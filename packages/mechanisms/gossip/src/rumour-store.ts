@@ -7,7 +7,9 @@ import {
   zeroVector,
   covers,
 } from '@hypersync/consensus-kit';
-import { rumourBytes, writeRumour, type Rumour } from './rumour.ts';
+import type { RejectReason } from '@hypersync/interface';
+import type { GossipConfig } from './config.ts';
+import { rumourBytes, VALUE_BYTES, writeRumour, type Rumour } from './rumour.ts';
 
 /** How far beyond the first hole of an origin rumours are taken in; further ones come again by push-pull. */
 const WINDOW = 4_096;
@@ -90,6 +92,14 @@ export class RumourStore {
 
   get stable(): Vector {
     return this.#stable;
+  }
+
+  /** Why a value of this size cannot be published now; null when it can. */
+  refusal(size: number, limits: Pick<GossipConfig, 'maxUnstableRumours' | 'maxUnstableBytes'>): RejectReason | null {
+    if (size > VALUE_BYTES) return 'too-large';
+    const { rumours, bytes } = this.ownUnstable;
+    const isFull = rumours >= limits.maxUnstableRumours || bytes + size > limits.maxUnstableBytes;
+    return isFull ? 'overloaded' : null;
   }
 
   /** Own rumours that some member may lack. */
