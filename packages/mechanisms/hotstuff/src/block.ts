@@ -25,6 +25,8 @@ export interface Block {
   /** Certifies the parent. */
   readonly qc: QuorumCertificate;
   readonly bundleIds: readonly Uint8Array[];
+  /** The same as keys. */
+  readonly bundleKeys: readonly string[];
   /** Proofs of misbehaviour, each of two signed statements: once committed, their culprits lead no more. */
   readonly evidence: readonly Uint8Array[];
   /** Everything that `id` covers: of the QC only what it certifies, since many sets of votes can do that. */
@@ -77,7 +79,8 @@ export function makeBlock(parts: BlockParts): Block {
   header.raw(hashList(PAYLOAD_TAG, bundleIds)).raw(hashList(EVIDENCE_TAG, evidence.map(sha256)));
   const bytes = header.finish();
   const id = sha256(bytes);
-  return { ...parts, header: bytes, id, key: hashKey(id) };
+  const bundleKeys = bundleIds.map(hashKey);
+  return { round, height, author, qc, bundleIds, bundleKeys, evidence, header: bytes, id, key: hashKey(id) };
 }
 
 /** What a header says, for proofs; null when it is none. */
@@ -131,10 +134,10 @@ export function readBlock(reader: ByteReader, { table, genesis }: Shape): Block 
   const evidence = reader.list(MAX_EVIDENCE, (r) => r.bytes(MAX_EVIDENCE_BYTES));
   const author = table.ids[place];
   if (author === undefined || round <= qc.round || height < 1) reader.fail();
-  if (new Set(bundleIds.map(hashKey)).size < bundleIds.length) reader.fail();
-  const sound = reader.ok;
   const parts = { round, height, author: author ?? '', qc, bundleIds, evidence };
-  return makeBlock(sound ? parts : { ...parts, qc: genesisQc(genesis), bundleIds: [] });
+  const block = makeBlock(reader.ok ? parts : { ...parts, qc: genesisQc(genesis), bundleIds: [] });
+  if (new Set(block.bundleKeys).size < bundleIds.length) reader.fail();
+  return block;
 }
 
 export function writeFullBlock(writer: ByteWriter, { block, bundles }: FullBlock, table: WeightTable): void {
@@ -146,7 +149,7 @@ export function writeFullBlock(writer: ByteWriter, { block, bundles }: FullBlock
 export function readFullBlock(reader: ByteReader, shape: Shape): FullBlock {
   const block = readBlock(reader, shape);
   const bundles = reader.list(MAX_BUNDLES, (r) => readBundle(r, shape.limits));
-  const named = block.bundleIds.map(hashKey);
+  const named = block.bundleKeys;
   if (bundles.length !== named.length || bundles.some(({ key }, i) => key !== named[i])) reader.fail();
   return { block, bundles };
 }

@@ -10,8 +10,7 @@ import type { State } from './state.ts';
  */
 export function fill(s: State, block: Block): FullBlock | null {
   const bundles: Bundle[] = [];
-  for (const id of block.bundleIds) {
-    const key = hashKey(id);
+  for (const key of block.bundleKeys) {
     const bundle = s.pool.get(key) ?? s.fetched.get(key);
     if (bundle === undefined) return null;
     bundles.push(bundle);
@@ -45,14 +44,15 @@ export function isBundleWanted(s: State, bundle: Bundle): boolean {
 }
 
 function isNamed(s: State, key: string): boolean {
-  for (const { block } of s.proposals.values()) if (block.bundleIds.some((id) => hashKey(id) === key)) return true;
+  for (const { block } of s.proposals.values()) if (block.bundleKeys.includes(key)) return true;
   return false;
 }
 
 /** Asks for bundles that the current proposal names: its author first, then one member after another. */
 export function wantMissing(s: State): void {
-  const block = s.isSilent ? undefined : s.proposals.get(s.round)?.block;
-  const missing = block?.bundleIds.filter((id) => !s.pool.has(hashKey(id)) && !s.fetched.has(hashKey(id))) ?? [];
+  const block = s.proposals.get(s.round)?.block;
+  const isOpen = block !== undefined && !s.isSilent && s.safety.record.lastVotedRound < s.round;
+  const missing = isOpen ? block.bundleIds.filter((_, i) => !isHeld(s, block.bundleKeys[i]!)) : [];
   if (block === undefined || missing.length === 0) {
     s.want = null;
     return;
@@ -64,6 +64,10 @@ export function wantMissing(s: State): void {
   const peer = peers[s.want.attempt % peers.length];
   s.want = { key: block.key, attempt: s.want.attempt + 1, until: s.now + 2 * patience(s) };
   if (peer !== undefined) s.fx.send(peer, encodeMessage({ t: 'want', ids: missing }, s.setup.table));
+}
+
+function isHeld(s: State, key: string): boolean {
+  return s.pool.has(key) || s.fetched.has(key);
 }
 
 function patience(s: State): number {

@@ -47,7 +47,7 @@ export function consider(s: State): void {
   const proposal = s.proposals.get(s.round);
   if (proposal === undefined || s.isSilent) return;
   const { block, tc } = proposal;
-  if (block.author !== s.leaderOf(block.round) || !s.safety.allows(block, tc)) return;
+  if (!s.safety.allows(block, tc) || block.author !== s.leaderOf(block.round)) return;
   const full = fill(s, block);
   if (full !== null && hasPlace(s, block) && isWithinSize(s, full.bundles)) castVote(s, full, tc);
 }

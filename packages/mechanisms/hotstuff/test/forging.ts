@@ -21,6 +21,14 @@ export function leaderOf(cluster: Cluster, round: number): NodeId {
   return cluster.ids[(round + 1) % cluster.ids.length]!;
 }
 
+/** One operation through a node that leads, and everything that follows from it at once. */
+export function decideOne(cluster: Cluster, text = 'x'): NodeId {
+  const id = leaderOf(cluster, Number(cluster.detail('n1', 'round')));
+  cluster.propose(id, text);
+  cluster.settle();
+  return id;
+}
+
 export function signedVote(cluster: Cluster, signer: NodeId, vote: Vote): SignedVote {
   return { vote, signature: cluster.sign(signer, encodeStatement({ kind: 'vote', ...vote })) };
 }
