@@ -15,6 +15,8 @@ type Of<T extends Message['t']> = Extract<Message, { t: T }>;
 const MIB = 1024 * 1024;
 /** Blocks in one answer; a block of the largest payload must fit, and all into the largest message. */
 const ANSWER_BYTES = 2.5 * MIB;
+/** Votes in the QCs of one answer; the other side checks each. */
+const ANSWER_VOTES = 2048;
 
 function reply(s: State, peer: NodeId, message: Message): void {
   const bytes = encodeMessage(message, s.setup.table);
@@ -97,12 +99,14 @@ function openChain(s: State): readonly FullBlock[] {
   return way === 'conflict' || 'missing' in way ? [] : way.path;
 }
 
-function prefixOf(chain: readonly FullBlock[]): FullBlock[] {
-  let bytes = 0;
+/** As much as fits into one answer, at least one block. */
+function prefixOf(chain: readonly FullBlock[]): readonly FullBlock[] {
+  let [bytes, votes] = [0, 0];
   const end = chain.findIndex(({ block, bundles }, i) => {
+    votes += block.qc.signatures.length;
     bytes +=
-      payloadBytes(bundles) + block.header.length + 32 * block.bundleIds.length + 128 * block.qc.signatures.length;
-    return i >= MAX_BLOCKS || (bytes > ANSWER_BYTES && i > 0);
+      payloadBytes(bundles) + block.header.length + 32 * block.bundleIds.length + 96 * block.qc.signatures.length;
+    return i > 0 && (i >= MAX_BLOCKS || bytes > ANSWER_BYTES || votes > ANSWER_VOTES);
   });
   return chain.slice(0, end < 0 ? chain.length : end);
 }

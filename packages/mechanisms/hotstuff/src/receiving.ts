@@ -88,8 +88,8 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
     }
     case 'sync':
       return [...newQc(message.highQc), ...(message.tc === null ? [] : tcStatements(message.tc))];
-    case 'blocks':
-      return newQc(message.qc);
+    case 'blocks': // ids do not cover the votes in a QC, and we shall show these QCs to others
+      return [...newQc(message.qc), ...message.blocks.flatMap(({ block }) => newQc(block.qc))];
     case 'compaction':
       return s.compaction.statements(from, message.message);
     case 'status':

@@ -290,6 +290,26 @@ describe('certificates', () => {
     expect(cluster.detail(honest[0]!, 'round')).toBe(6);
   });
 
+  it('blocks whose QCs carry forged votes are not taken, though their ids are right', () => {
+    const { cluster, liar, honest } = withLiar(4);
+    const first = blockOn(cluster, 1, null);
+    const good = qcFor(cluster, first, honest);
+    const signatures = good.signatures.map((one, i) => (i === 1 ? { ...one, signature: new Uint8Array(32) } : one));
+    const [forged, right] = [{ ...good, signatures }, good].map((qc) => blockOn(cluster, 2, qc));
+    expect(forged!.key).toBe(right!.key);
+    const answer = (second: Block) => ({
+      t: 'blocks' as const,
+      blocks: [first, second].map((block) => ({ block, bundles: [] })),
+      qc: qcFor(cluster, right!, honest),
+    });
+    cluster.inject(liar, honest[0]!, answer(forged!));
+    cluster.settle();
+    expect(cluster.detail(honest[0]!, 'openBlocks')).toBe(0);
+    cluster.inject(liar, honest[0]!, answer(right!));
+    cluster.settle();
+    expect(cluster.detail(honest[0]!, 'committedRound')).toBe(1);
+  });
+
   it('one liar cannot end a round, nor keep the others in it', () => {
     const { cluster, liar, honest } = withLiar(4);
     for (const id of honest)
