@@ -16,6 +16,8 @@ type Of<T extends Message['t']> = Extract<Message, { t: T }>;
 /** One answer stays well below the largest message, and below what a receiver verifies at once. */
 const ANSWER_BYTES = 2.5 * 1024 * 1024;
 const ANSWER_SIGNATURES = 1024;
+/** How many, roughly, answer a status that went to all. */
+const SPEAKERS = 8;
 
 function reply(s: State, peer: NodeId, message: Message): void {
   const bytes = encodeMessage(message, s.setup.table);
@@ -29,6 +31,7 @@ export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
     return reply(s, from, { t: 'certificates', certificates: [s.log.at(height)!.commit] });
   if (height > s.chain.height) return showUs(s, from);
   if (height === s.chain.height) return fillIn(s, from, status);
+  if (!status.asks && !isOurTurn(s)) return;
   if (height < s.log.base) return offerSnapshot(s, from, height);
   const blocks = stretch(s, height + 1);
   if (blocks.length > 0) reply(s, from, { t: 'decided', blocks });
@@ -38,13 +41,22 @@ export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
  * The peer is in this height, too, in our round or behind: the votes of its round that it lacks, whoever cast them. So what
  * one correct node has received, all receive (the paper's gossip property), also from voters that are silent by now.
  */
-function fillIn(s: State, from: NodeId, { round, prevotes, precommits }: Of<'status'>): void {
+function fillIn(s: State, from: NodeId, { round, prevotes, precommits, asks }: Of<'status'>): void {
   const { instance: i } = s;
   if (round > i.round || i.step === 'new-height') return;
+  const speaksForOthers = asks || isOurTurn(s);
   const votes = [...i.votes.ofRound(round)].filter(({ voter, vote }) => {
-    return voter !== from && !(vote.type === 'prevote' ? prevotes : precommits).has(voter);
+    const known = (vote.type === 'prevote' ? prevotes : precommits).has(voter);
+    return !known && voter !== from && (speaksForOthers || voter === s.setup.self);
   });
   if (votes.length > 0) reply(s, from, { t: 'votes', votes: votes.slice(0, MAX_VOTES) });
+}
+
+/** In a large cluster some answer what went to all, in turns: all at once would send everything a hundred times. */
+function isOurTurn(s: State): boolean {
+  const { ids } = s.setup.table;
+  s.turn++;
+  return (ids.indexOf(s.setup.self) + s.turn) % Math.ceil(ids.length / SPEAKERS) === 0;
 }
 
 function contradicts(s: State, height: number, id: Uint8Array): boolean {

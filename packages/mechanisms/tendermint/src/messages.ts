@@ -67,6 +67,8 @@ export type Message =
       readonly round: number;
       readonly prevotes: ReadonlySet<NodeId>;
       readonly precommits: ReadonlySet<NodeId>;
+      /** Sent to one peer, which shall answer. */
+      readonly asks: boolean;
     }
   /** Wants a block that is proposed or certified at a height. */
   | { readonly t: 'fetch'; readonly height: number; readonly id: Uint8Array }
@@ -125,6 +127,7 @@ export function encodeMessage(message: Message, table: WeightTable): Uint8Array 
     case 'status':
       writer.varint(message.height).raw(message.id).varint(message.round);
       for (const set of [message.prevotes, message.precommits]) writer.raw(bitmapOf(set, table));
+      writer.bool(message.asks);
       break;
     case 'fetch':
       writer.varint(message.height).raw(message.id);
@@ -175,6 +178,7 @@ function readBody(reader: ByteReader, t: (typeof MESSAGE_NAMES)[number], { table
         round: reader.varint(MAX_ROUND),
         prevotes: readBitmap(reader, table),
         precommits: readBitmap(reader, table),
+        asks: reader.bool(),
       };
     case 'fetch':
       return { t, height: reader.varint(), id: reader.raw(32) };

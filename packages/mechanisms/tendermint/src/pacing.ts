@@ -103,7 +103,8 @@ export function sendStatus(s: State, to: NodeId = 'all'): void {
   const { height, id } = s.chain;
   const { round, votes } = s.instance;
   const [prevotes, precommits] = [votes.voters('prevote', round), votes.voters('precommit', round)];
-  s.fx.send(to, encodeMessage({ t: 'status', height, id, round, prevotes, precommits }, s.setup.table));
+  const status = { t: 'status', height, id, round, prevotes, precommits, asks: to !== 'all' } as const;
+  s.fx.send(to, encodeMessage(status, s.setup.table));
   if (to === 'all') s.heartbeatAt = s.now + s.setup.config.heartbeatMs * 1000;
 }
 

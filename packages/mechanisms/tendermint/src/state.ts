@@ -94,6 +94,8 @@ export class State {
   answered = new Map<NodeId, Micros>();
   /** A peer spoke of heights above the one that we were in: should we still be there then, we ask. */
   lag: { readonly height: number; readonly from: NodeId; readonly at: Micros } | null = null;
+  /** Answers given to peers that lacked votes. */
+  turn = 0;
   fetch: { readonly key: string; readonly attempt: number; readonly until: Micros } | null = null;
   /** Decisions up to here are in the application's state and are not delivered again. */
   floor: number;
@@ -189,6 +191,7 @@ export class State {
       served: this.served.clone(),
       answered: new Map(this.answered),
       lag: this.lag,
+      turn: this.turn,
       fetch: this.fetch,
       floor: this.floor,
       delivered: this.delivered,
@@ -224,7 +227,7 @@ export class State {
     }
     writer.bytes(this.chain.encode()).map(this.past, (w, votes) => votes.writeTo(w));
     writer.data([this.now, this.started, this.restUntil, this.durable, this.heartbeatAt, this.answered, this.fetch]);
-    writer.data([this.lag, this.evidence, this.reported, this.floor, this.delivered, this.bootToken]);
+    writer.data([this.lag, this.turn, this.evidence, this.reported, this.floor, this.delivered, this.bootToken]);
     writer.data([this.sealedTold, this.broken, this.dropped]);
     writer.map(this.casting, (w, { token, signature }) => void w.data([token, signature]));
     return writer.digest();

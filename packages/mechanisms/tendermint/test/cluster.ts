@@ -358,6 +358,7 @@ export function decidedBy(cluster: Cluster, id: NodeId): Decided[] {
     round: 0,
     prevotes: new Set(),
     precommits: new Set(),
+    asks: true,
   };
   const asker = cluster.ids.find((other) => other !== id)!;
   const passes = cluster.passes;

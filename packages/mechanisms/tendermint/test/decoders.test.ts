@@ -58,7 +58,14 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     votes: fc.array(fc.record({ voter: fc.constantFrom(...table.ids), vote, signature })),
   }),
   fc.record({ t: fc.constant('certificates' as const), certificates: fc.array(certificate, { maxLength: 4 }) }),
-  fc.record({ t: fc.constant('status' as const), ...place, id: bytes32, prevotes: ids, precommits: ids }),
+  fc.record({
+    t: fc.constant('status' as const),
+    ...place,
+    id: bytes32,
+    prevotes: ids,
+    precommits: ids,
+    asks: fc.boolean(),
+  }),
   fc.record({ t: fc.constant('fetch' as const), height: place.height, id: bytes32 }),
   fc.record({ t: fc.constant('block' as const), block }),
   fc.record({

@@ -1,3 +1,4 @@
+import type { Status } from '@hypersync/interface';
 import { ordered, type ComplianceOptions } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
 import { oneBlockOneVote } from './invariants.ts';
@@ -27,4 +28,15 @@ export const simulation: ComplianceOptions<'total-order'> = {
     { validatorPeriod: 1 },
   ],
   invariants: [ordered('lockedRound', 'validRound', 'round'), oneBlockOneVote()],
+  sometimes: [
+    { name: 'a lock that outlives its round', seen: ({ status }) => isAbove(status, 'round', 'lockedRound', 0) },
+    { name: 'a valid value without a lock', seen: ({ status }) => isAbove(status, 'validRound', 'lockedRound', -1) },
+    { name: 'a fifth round', seen: ({ status }) => Number(status?.detail['round']) >= 4 },
+    { name: 'a vote taken away', seen: ({ status }) => status?.detail['convicted'] !== '' },
+  ],
 };
+
+function isAbove(status: Status | null, above: string, below: string, least: number): boolean {
+  const [high, low] = [Number(status?.detail[above]), Number(status?.detail[below])];
+  return high > low && low >= least;
+}
