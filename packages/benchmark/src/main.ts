@@ -10,6 +10,7 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly BenchmarkRow[]>>> =
   install: async () => (await import('./install.ts')).installRows(),
   server: async () => (await import('./server.ts')).serverRows(),
   simulator: async () => (await import('./simulator.ts')).simulatorRows(),
+  curves: async () => (await import('./curves.ts')).curveRows(),
   raft: async () => (await import('./raft-core.ts')).raftCoreRows(),
   governance: async () => (await import('./governance.ts')).governanceRows(),
 };

@@ -1,6 +1,7 @@
-import type { ConvergentOp, Guarantee, MechanismPlugin } from '@hypersync/interface';
+import type { Guarantee, MechanismPlugin } from '@hypersync/interface';
 import { loadCatalog } from '@hypersync/manifest';
 import { runSimulation, type SimulationReport } from '@hypersync/testkit/consensus';
+import { mutations } from './curves.ts';
 import { pluginOf } from './plugins.ts';
 import type { BenchmarkRow } from './result.ts';
 
@@ -43,10 +44,4 @@ function simulateFaultFree<G extends Guarantee>(plugin: MechanismPlugin<G>, seed
   if (report.violation !== null)
     throw new TypeError(`${plugin.descriptor.id} broke a promise in a benchmark, seed ${seed}`);
   return report;
-}
-
-/** Where mutations are all there is (crdt): a counter, add 1, in the encoding that the mechanism documents. */
-function mutations(plugin: MechanismPlugin): { operation?: () => ConvergentOp } {
-  if (plugin.descriptor.operations.join() !== 'mutate') return {};
-  return { operation: () => ({ kind: 'mutate', key: 'counter', value: Uint8Array.of(1, 1, 0, 1) }) };
 }

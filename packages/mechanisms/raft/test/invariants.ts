@@ -1,5 +1,5 @@
 import { bytesEqual } from '@hypersync/base';
-import type { Invariant, NodeView } from '@hypersync/testkit/consensus';
+import { oneLeaderPerTerm, type Invariant, type NodeView } from '@hypersync/testkit/consensus';
 import { Raft } from '../src/raft.ts';
 
 function raftOf(node: NodeView): Raft | null {
@@ -12,7 +12,7 @@ function detail(node: NodeView, key: string): number {
 }
 
 /** Figure 3: two logs that have the same term at an index are equal up to it. */
-export function logMatching(depth = 12): Invariant {
+function logMatching(depth = 12): Invariant {
   return {
     name: 'log matching',
     start() {
@@ -50,7 +50,7 @@ function compareLogs(a: Raft, b: Raft, from: number, depth: number): string | nu
 }
 
 /** Figure 3: what was committed is in the log of every later leader; and no index is ever committed twice differently. */
-export function leaderCompleteness(): Invariant {
+function leaderCompleteness(): Invariant {
   return {
     name: 'leader completeness',
     start() {
@@ -76,6 +76,24 @@ export function leaderCompleteness(): Invariant {
         for (const [i, term] of committed)
           if (i > base && term < changed.status.term && raft.termAt(i) !== term)
             return `${changed.id} leads term ${changed.status.term} without the entry committed at ${i} in term ${term}`;
+        return null;
+      };
+    },
+  };
+}
+
+/** Figure 3 as one rule: election safety, log matching, leader completeness. What breaks one breaks the next sooner or later. */
+export function figureThree(): Invariant {
+  const rules = [oneLeaderPerTerm('leader'), logMatching(), leaderCompleteness()];
+  return {
+    name: 'figure 3',
+    start() {
+      const checks = rules.map((rule) => ({ name: rule.name, check: rule.start() }));
+      return (nodes, changed) => {
+        for (const { name, check } of checks) {
+          const problem = check(nodes, changed);
+          if (problem !== null) return `${name}: ${problem}`;
+        }
         return null;
       };
     },

@@ -1,6 +1,6 @@
-import { type ComplianceOptions, neverDecreases, oneLeaderPerTerm, ordered } from '@hypersync/testkit/consensus';
+import { type ComplianceOptions, ordered } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
-import { leaderCompleteness, logMatching } from './invariants.ts';
+import { figureThree } from './invariants.ts';
 
 /** How this mechanism is simulated: by the compliance suite, the long runs, the planted bugs and the explorer alike. */
 export const simulation: ComplianceOptions<'total-order'> = {
@@ -19,11 +19,7 @@ export const simulation: ComplianceOptions<'total-order'> = {
     { maxInflightAppends: 0 },
   ],
   invariants: [
-    oneLeaderPerTerm('leader'),
-    logMatching(),
-    leaderCompleteness(),
-    neverDecreases('term'),
-    neverDecreases('commit'),
+    figureThree(),
     ordered('baseIndex', 'snapshotIndex', 'delivered', 'commit', 'lastIndex'),
     ordered('durableIndex', 'lastIndex'),
   ],
