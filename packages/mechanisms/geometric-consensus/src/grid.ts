@@ -6,7 +6,7 @@ export type GridPoint = readonly number[];
 /** Grid units in epsilon / sqrt(d): rounding to the grid, once a round, stays far below epsilon. */
 const FINENESS = 16_384;
 /** Largest coordinate in grid units. */
-export const MAX_UNITS = 2 ** 48;
+export const MAX_UNITS = 0x1_0000_0000_0000;
 
 /** The lattice on which members agree: its spacing is a power of two, so that scaling by it is exact. */
 export class Grid {

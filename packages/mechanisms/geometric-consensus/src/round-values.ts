@@ -74,7 +74,7 @@ export class RoundValues {
 
   /** A member's report; the first one per round counts. False for one that nobody correct would make. */
   report(from: number, round: number, members: number, quorum: number): boolean {
-    if (round > this.#maxRounds || members >= 2 ** this.#members.length || bitCount(members) < quorum) return false;
+    if (round > this.#maxRounds || members >= 1 << this.#members.length || bitCount(members) < quorum) return false;
     const reports = this.#reports.get(round) ?? new Map<number, number>();
     this.#reports.set(round, reports);
     if (!reports.has(from)) reports.set(from, members);

@@ -58,6 +58,39 @@ export function staysInside(): Invariant {
   );
 }
 
+/** In hull validity each round halves one coordinate between honest members, in box validity all. */
+export function halves(): Invariant {
+  return watching(
+    'a round halves the extent',
+    () => ({ trails: new Map<string, { trail: readonly Point[]; over: boolean }>(), seen: new Map<string, number>() }),
+    (memory, protocol, { id, incarnation }) => {
+      const key = `${id}/${incarnation}`;
+      const { trail } = protocol;
+      const from = memory.seen.get(key) ?? 0;
+      memory.trails.set(key, { trail: [...trail], over: protocol.detail()['over'] === true });
+      memory.seen.set(key, trail.length);
+      const hull = protocol.detail()['validity'] === 'hull';
+      const all = [...memory.trails.values()];
+      const valuesOf = (round: number): Point[] =>
+        all.map(({ trail: points }) => points[round]).filter((point) => point !== undefined);
+      for (let round = Math.max(1, from); round < trail.length; round++)
+        for (let axis = 0; axis < trail[round]!.length; axis++) {
+          if (hull && axis !== (round - 1) % trail[round]!.length) continue;
+          if (all.some(({ trail: points, over }) => over && points.length <= round)) continue; // all are close already
+          const before = extentOf(valuesOf(round - 1), axis);
+          const after = extentOf(valuesOf(round), axis);
+          if (after > before / 2 + 2) return `round ${round} left ${after} of ${before} in coordinate ${axis}`;
+        }
+      return null;
+    },
+  );
+}
+
+function extentOf(points: readonly Point[], axis: number): number {
+  const along = points.map((point) => point[axis]!);
+  return Math.max(...along) - Math.min(...along);
+}
+
 /** The witness technique: any two honest members go on from n - f common values. */
 export function sharesValues(): Invariant {
   return watching(

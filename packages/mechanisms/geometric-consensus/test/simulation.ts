@@ -1,7 +1,7 @@
 import { neverDecreases, vectorSpace, type ComplianceOptions } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
 import { mergeConfig } from '../src/config.ts';
-import { broadcastAgrees, sharesValues, staysInside } from './invariants.ts';
+import { broadcastAgrees, halves, sharesValues, staysInside } from './invariants.ts';
 
 const EPSILON = 1;
 
@@ -39,5 +39,11 @@ export const simulation: ComplianceOptions<'approximate'> = {
       tolerance: epsilon / 64,
     });
   },
-  invariants: [neverDecreases('output', { acrossRestarts: true }), staysInside(), sharesValues(), broadcastAgrees()],
+  invariants: [
+    neverDecreases('output', { acrossRestarts: true }),
+    staysInside(),
+    halves(),
+    sharesValues(),
+    broadcastAgrees(),
+  ],
 };
