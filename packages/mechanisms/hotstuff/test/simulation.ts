@@ -1,4 +1,4 @@
-import type { ComplianceOptions } from '@hypersync/testkit/consensus';
+import type { ComplianceOptions, NodeView } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
 import { certifiedHistory, votesStrictlyIncrease } from './invariants.ts';
 
@@ -18,7 +18,17 @@ export const simulation: ComplianceOptions<'total-order'> = {
     { stopEndorsement: 'all' },
   ],
   invariants: [certifiedHistory(), votesStrictlyIncrease()],
+  sometimes: [
+    { name: 'a round entered by a TC', seen: (node) => numberOf(node, 'round') > numberOf(node, 'highQcRound') + 1 },
+    { name: 'certified blocks that commit nothing', seen: (node) => numberOf(node, 'openBlocks') > 4 },
+    { name: 'a leader left out', seen: ({ status }) => (status?.detail['skippedLeaders'] ?? '') !== '' },
+    { name: 'a peer in quarantine', seen: (node) => numberOf(node, 'quarantined') > 0 },
+  ],
 };
+
+function numberOf({ status }: NodeView, name: string): number {
+  return Number(status?.detail[name] ?? 0);
+}
 
 /** The same with the three-chain commit rule of HotStuff itself. */
 export const threeChain: ComplianceOptions<'total-order'> = {
