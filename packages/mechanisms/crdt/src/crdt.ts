@@ -141,6 +141,8 @@ export class Crdt implements ConsensusMechanism<G> {
         this.#wall = Math.max(this.#wall, input.earliest);
         return;
       case 'time':
+      case 'transfer': // for other capabilities
+      case 'reconfigure':
       case 'suspicion':
       case 'compact':
       case 'signed':

@@ -134,6 +134,8 @@ export class MerkleTree implements ConsensusMechanism<G> {
       case 'durable':
         return this.#output.durable(input.token);
       case 'time':
+      case 'transfer': // for other capabilities
+      case 'reconfigure':
       case 'suspicion':
       case 'clock':
       case 'compact':
@@ -141,8 +143,6 @@ export class MerkleTree implements ConsensusMechanism<G> {
       case 'verified': // nothing here depends on them
     }
   }
-
-  // Writes and reads
 
   #propose({ ticket, op, session, sequence }: Propose): void {
     if (op.kind !== 'put' && op.kind !== 'delete') return this.#output.reject(ticket, 'unsupported');
@@ -211,8 +211,6 @@ export class MerkleTree implements ConsensusMechanism<G> {
     this.#output.put(image.sessionKey(session), record);
     if (evicted !== null) this.#output.delete(image.sessionKey(evicted));
   }
-
-  // Messages
 
   #message(now: Micros, from: NodeId, bytes: Uint8Array): void {
     const sender = this.#members.indexOf(from);
@@ -304,8 +302,6 @@ export class MerkleTree implements ConsensusMechanism<G> {
     if (this.#members.length > 1) this.#output.send(to, encodeMessage(this.#init.epoch, message), lane);
   }
 
-  // The end of the epoch
-
   get #ownCounter(): number {
     return this.#set.vector[this.#self]!;
   }
@@ -319,8 +315,6 @@ export class MerkleTree implements ConsensusMechanism<G> {
   #writeCut(): void {
     this.#output.put(image.CUT, image.encodeCut(this.#end.cut));
   }
-
-  // Time
 
   #settle(now: Micros): void {
     this.#collect(now);
@@ -399,8 +393,7 @@ export class MerkleTree implements ConsensusMechanism<G> {
     copy.#end = this.#end.clone();
     copy.#timer = this.#timer.clone();
     copy.#matrix = [...this.#matrix];
-    copy.#fresh = this.#fresh;
-    copy.#malformed = this.#malformed;
+    [copy.#fresh, copy.#malformed] = [this.#fresh, this.#malformed];
     return copy;
   }
 }

@@ -160,6 +160,8 @@ function handle(node: PaxosNode, input: Input<'total-order'>): void {
     case 'time':
     case 'signed':
     case 'verified':
+    case 'transfer': // for other capabilities
+    case 'reconfigure':
     case 'suspicion':
     case 'clock':
       return;

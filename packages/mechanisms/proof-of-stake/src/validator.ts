@@ -70,6 +70,8 @@ export class Validator implements ConsensusMechanism<'total-order'> {
       case 'compact':
         return compact(s, input.index, input.state);
       case 'time':
+      case 'transfer': // for other capabilities
+      case 'reconfigure':
       case 'suspicion':
         return;
     }

@@ -118,6 +118,8 @@ function handle(node: QuorumNode, input: Input<'register'>): void {
     case 'time':
     case 'signed':
     case 'verified':
+    case 'transfer': // for other capabilities
+    case 'reconfigure':
     case 'suspicion':
     case 'clock':
     case 'compact':

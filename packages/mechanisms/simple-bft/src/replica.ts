@@ -68,6 +68,8 @@ export class Replica implements ConsensusMechanism<'total-order'> {
       case 'compact':
         return compact(s, input.index, input.state);
       case 'time':
+      case 'transfer': // for other capabilities
+      case 'reconfigure':
       case 'suspicion':
       case 'clock':
         return;

@@ -124,6 +124,8 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
       case 'durable':
         return this.#output.durable(input.token);
       case 'time':
+      case 'transfer': // for other capabilities
+      case 'reconfigure':
       case 'suspicion':
       case 'clock':
       case 'compact':
