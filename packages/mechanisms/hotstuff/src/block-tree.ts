@@ -51,8 +51,8 @@ export class BlockTree {
   }
 
   /** Above the tip. */
-  get blocks(): readonly FullBlock[] {
-    return [...this.#blocks.values()];
+  get blocks(): Iterable<FullBlock> {
+    return this.#blocks.values();
   }
 
   get size(): number {

@@ -9,11 +9,12 @@ import type {
   Status,
   Token,
 } from '@hypersync/interface';
-import { hashKey } from '@hypersync/consensus-kit';
+import type { FullBlock } from './block.ts';
+import type { QuorumCertificate } from './certificate.ts';
 import { fetchMissing } from './catch-up.ts';
 import { compact, installDownload, snapshotSigned } from './checkpointing.ts';
 import { DESCRIPTOR } from './descriptor.ts';
-import { encodeMessage } from './messages.ts';
+import { encodeMessage, type SignedVote } from './messages.ts';
 import { heartbeat, nextPace, pace, recordTimeout, timeoutSigned } from './pacemaker.ts';
 import { takeBundle, wantMissing } from './payload.ts';
 import { proposalSigned } from './proposing.ts';
@@ -24,13 +25,13 @@ import { makeState, type State } from './state.ts';
 import { consider, recordVote, sendVote, takeSignature } from './voting.ts';
 
 interface Observation {
-  readonly votes: readonly { readonly round: number; readonly key: string }[];
+  readonly votes: readonly SignedVote[];
   readonly safety: SafetyRecord;
   readonly gaveUp: number;
   /** Rounds of the committed tip and of the blocks whose QC committed it. */
   readonly commitment: readonly number[] | null;
-  readonly highQc: { readonly round: number; readonly key: string };
-  readonly blocks: readonly { readonly round: number; readonly key: string; readonly parent: string }[];
+  readonly highQc: QuorumCertificate;
+  readonly blocks: Iterable<FullBlock>;
 }
 
 /** One member: the border between the contract and the rules. */
@@ -204,14 +205,13 @@ export class Replica implements ConsensusMechanism<'total-order'> {
   /** For invariant checks, beside the status: our recent votes that count, our highest QC, the blocks above the tip. */
   observe(): Observation {
     const { ballots, commitment, gaveUp, highQc, tree, round, safety, setup } = this.#s;
-    const votes = [round - 2, round - 1, round].map((r) => ({ round: r, vote: ballots.voteOf(setup.self, r) }));
     return {
-      votes: votes.flatMap(({ round: r, vote }) => (vote === null ? [] : [{ round: r, key: hashKey(vote.vote.id) }])),
+      votes: [round - 2, round - 1, round].flatMap((r) => ballots.voteOf(setup.self, r) ?? []),
       safety: safety.record,
       gaveUp,
       commitment: commitment === null ? null : [tree.tip.round, ...commitment.above.map(({ block }) => block.round)],
-      highQc: { round: highQc.round, key: highQc.key },
-      blocks: tree.blocks.map(({ block }) => ({ round: block.round, key: block.key, parent: block.qc.key })),
+      highQc,
+      blocks: tree.blocks,
     };
   }
 

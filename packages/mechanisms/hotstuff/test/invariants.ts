@@ -1,4 +1,5 @@
 import type { Invariant } from '@hypersync/testkit/consensus';
+import { hashKey } from '@hypersync/consensus-kit';
 import { Replica } from '../src/replica.ts';
 
 /**
@@ -21,7 +22,7 @@ export function certifiedHistory(): Invariant {
         const known = certified.get(round);
         if (known !== undefined && known !== key) return `${id} has a second QC for round ${round}`;
         certified.set(round, key);
-        for (const block of seen.blocks) parents.set(block.key, block);
+        for (const { block } of seen.blocks) parents.set(block.key, { round: block.round, parent: block.qc.key });
         const { committedRound, committedId, chainLength } = status?.detail ?? {};
         const tip = { round: Number(committedRound), key: String(committedId), parent: '' };
         if (tip.round > top.round) top = tip;
@@ -65,12 +66,17 @@ export function votesStrictlyIncrease(): Invariant {
     name: 'votes strictly increase',
     start() {
       const cast = new Map<string, string>();
+      const looked = new WeakSet<object>();
       const highest = new Map<string, number>();
       const records = new Map<string, { incarnation: number; voted: number; passed: number; gaveUp: number }>();
       return (_nodes, { id, incarnation, mechanism }) => {
         if (!(mechanism instanceof Replica) || !mechanism.isStarted) return null;
         const { votes, safety, gaveUp } = mechanism.observe();
-        for (const { round, key } of votes) {
+        for (const signed of votes) {
+          if (looked.has(signed)) continue;
+          looked.add(signed);
+          const { round } = signed.vote;
+          const key = hashKey(signed.vote.id);
           const known = cast.get(`${id}/${round}`);
           if (known !== undefined && known !== key) return `${id} voted for two blocks in round ${round}`;
           cast.set(`${id}/${round}`, key);
