@@ -27,6 +27,7 @@ export interface RunOverrides {
     readonly nodes: number;
     readonly budget?: Readonly<Record<string, number>>;
     readonly proposers?: readonly number[];
+    readonly order?: 'any' | 'links';
     readonly maxStates?: number;
   };
   /** Look at the state of one mechanism instead of running seeds. */
@@ -100,6 +101,7 @@ const RULES: Readonly<Record<keyof RunOverrides, Rule>> = {
     nodes: whole(1),
     budget: mapping({ proposals: whole(0), timeouts: whole(0), crashes: whole(0), losses: whole(0) }),
     proposers: listOf(whole(0)),
+    order: oneOf(['any', 'links']),
     maxStates: whole(1),
   }),
   check: oneOf(STATE_CHECKS),

@@ -23,7 +23,9 @@ export {
   type SequentialModel,
 } from './linearizability.ts';
 export { mechanismCompliance, type ComplianceOptions } from './compliance/compliance.ts';
+export type { SmallWorld } from './compliance/options.ts';
 export { accountsOf, type Accounts } from './compliance/accountability.ts';
+export { fuzz, type FuzzReport } from './compliance/fuzz.ts';
 export { campaignRun, sizeWithFaulty, type CampaignRun } from './compliance/campaign.ts';
 export { addTotals, runCampaign, unmet, type CampaignTotals } from './compliance/campaign-totals.ts';
 export { STATE_CHECKS, stateProblem, type StateCheck } from './compliance/state-checks.ts';

@@ -1,5 +1,6 @@
 import type { Complexity, Guarantee, Micros } from '@hypersync/interface';
 import type { AttackerName } from '../attackers/attackers.ts';
+import type { ExploreOptions } from '../explorer/explore.ts';
 import type { SimulationOptions } from '../simulator/options.ts';
 
 type Shared<G extends Guarantee> = Pick<
@@ -16,6 +17,9 @@ type Shared<G extends Guarantee> = Pick<
   | 'clockError'
   | 'space'
 >;
+
+/** What may happen in a world that is searched through completely; see `explore`. */
+export type SmallWorld = Pick<ExploreOptions, 'nodes' | 'budget' | 'proposers' | 'order'>;
 
 export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shared<G> {
   /** Configurations that `validateConfig` must refuse. Default: an unknown key. */
@@ -36,6 +40,8 @@ export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shar
   readonly namesAfterFork?: 'third' | 'some' | 'none';
   /** Growth of bytes per decision. Default: `cost.normal`; times n where messages carry n votes or n counters (Byzantine, causal, convergent). */
   readonly byteCost?: Complexity;
+  /** Small worlds that `npm run explore` searches through (total order). Default: a few of the smallest cluster. */
+  readonly worlds?: readonly SmallWorld[];
   /** Messages and bytes per decision may grow by this factor over what is declared, between two sizes. Default 1.6. */
   readonly costSlack?: number;
   /** How long a fault-free cluster may take to acknowledge 20 writes. Default 20 s. */

@@ -9,6 +9,8 @@ export interface ExploreOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** How many of each may happen on one path. Defaults: 1 proposal, 2 time-outs, no crash, no loss. */
   readonly budget?: Partial<Budget>;
+  /** `links`: what one node sends to another arrives in the order sent, as healthy links have it. Default: any order. */
+  readonly order?: 'any' | 'links';
   /** Nodes that clients talk to, by index. Default: all. */
   readonly proposers?: readonly number[];
   /** Rules over the nodes of one state (their memory lasts one state only). */
@@ -57,7 +59,8 @@ function exploreAll(options: ExploreOptions): ExploreReport {
   const seen = new Set<string>();
   const first = initialState(options);
   const queue: ({ state: WorldState; way: Way } | null)[] = [{ state: first, way: { before: null, action: 'start' } }];
-  seen.add(first.key());
+  const inOrder = options.order === 'links';
+  seen.add(first.key(inOrder));
   const limit = options.maxStates ?? 20_000;
   let transitions = 0;
   for (let at = 0; at < queue.length; at++) {
@@ -75,7 +78,7 @@ function exploreAll(options: ExploreOptions): ExploreReport {
         const violation = { kind: broken.kind, check: broken.check, message: broken.message, path: pathOf(way) };
         return { states: seen.size, transitions, complete: false, violation };
       }
-      const key = state.key();
+      const key = state.key(inOrder);
       if (seen.has(key)) continue;
       if (seen.size >= limit) return { states: seen.size, transitions, complete: false, violation: null };
       seen.add(key);
@@ -97,7 +100,11 @@ function actionsOf(state: WorldState, options: ExploreOptions): Action[] {
   const { budget, nodes, members } = state;
   const actions: Action[] = [];
   const different = new Set<string>();
+  const links = new Set<number>();
   for (const flying of state.flying) {
+    const link = flying.from * nodes.length + flying.to;
+    if (options.order === 'links' && links.has(link)) continue;
+    links.add(link);
     const text = `${flying.from}>${flying.to}:${Buffer.from(flying.bytes).toString('latin1')}`;
     if (different.has(text)) continue;
     different.add(text);

@@ -98,8 +98,8 @@ export class WorldState {
     return copy;
   }
 
-  /** Equal states, equal text; which message was sent first does not matter. */
-  key(): string {
+  /** Equal states, equal text; the order of messages matters on one link at most. */
+  key(inOrder = false): string {
     const hash = createHash('sha256');
     for (const node of this.nodes) {
       hash.update(node.mechanism.fingerprint()).update(`${node.incarnation}/${node.now}/${node.applied}/`);
@@ -108,8 +108,9 @@ export class WorldState {
         .update(JSON.stringify(node.gated.map(({ after, send }) => [after, send.to, [...send.bytes]])));
     }
     const flying = this.flying
-      .map(({ from, to, bytes }) => `${from}>${to}:${Buffer.from(bytes).toString('latin1')}`)
-      .sort();
+      .map(({ from, to, bytes }, i) => ({ link: `${from}>${to}`, i, text: Buffer.from(bytes).toString('latin1') }))
+      .sort((a, b) => compare(a.link, b.link) || (inOrder ? a.i - b.i : compare(a.text, b.text)))
+      .map(({ link, text }) => `${link}:${text}`);
     return hash.update(JSON.stringify([flying, this.budget, this.log, [...this.promises]])).digest('base64');
   }
 
@@ -237,4 +238,8 @@ export class WorldState {
   statuses(): Status[] {
     return this.nodes.map((node) => node.mechanism.status());
   }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
