@@ -34,20 +34,20 @@ describe('attackers that only withhold, delay, repeat or babble', () => {
     'increasing-view',
     'oversized',
   ] as const)('%s: a crash-tolerant protocol stays correct', (name) => {
-    for (let seed = 1; seed <= 6; seed++)
-      simulate({ plugin: toySynod(), nodes: 4, seed, attackers: [ATTACKERS[name]] });
+    for (let seed = 1; seed <= 4; seed++)
+      simulate({ plugin: toySynod(), nodes: 4, seed, duration: 2_000_000, attackers: [ATTACKERS[name]] });
   });
 });
 
 it.each(NAMES)('%s differs from an honest node in what it does', (name) => {
-  const base = { plugin: toySynod(), nodes: 4, seed: 1, faults: 'none', duration: 2_000_000 } as const;
+  const base = { plugin: toySynod(), nodes: 4, seed: 1, faults: 'none', duration: 700_000 } as const;
   const attacked = runSimulation({ ...base, attackers: [ATTACKERS[name]] });
   expect(attacked.hash).not.toBe(runSimulation(base).hash);
 });
 
 it('a run with an attacker is deterministic too', () => {
   const run = (name: AttackerName) =>
-    runSimulation({ plugin: toySynod(), nodes: 4, seed: 9, attackers: [ATTACKERS[name]], duration: 1_500_000 }).hash;
+    runSimulation({ plugin: toySynod(), nodes: 4, seed: 9, attackers: [ATTACKERS[name]], duration: 500_000 }).hash;
   for (const name of NAMES) expect(run(name), name).toBe(run(name));
 });
 

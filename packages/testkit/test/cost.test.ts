@@ -27,7 +27,7 @@ function wordy(
 
 describe('declared cost', () => {
   it('is kept by the toy, which asks everybody twice and tells everybody', () => {
-    expect(costProblem({ plugin: wordy((effects) => effects), costSlack: 3 }, 3)).toBeNull();
+    expect(costProblem({ duration: 1_000_000, plugin: wordy((effects) => effects), costSlack: 3 }, 3)).toBeNull();
   });
 
   /** What the toy takes for garbage. */
@@ -38,7 +38,9 @@ describe('declared cost', () => {
       const more = effects.deliver.flatMap(() => Array.from({ length: peers * peers }, () => noise(1)));
       return { ...effects, send: [...effects.send, ...more] };
     });
-    expect(costProblem({ plugin }, 3)).toMatch(/messages per write with 3 nodes, .* with 7: more than O\(n\)/);
+    expect(costProblem({ duration: 1_000_000, plugin }, 3)).toMatch(
+      /messages per write with 3 nodes, .* with 7: more than O\(n\)/,
+    );
   });
 
   it('is broken by messages that grow with n', () => {
@@ -46,9 +48,9 @@ describe('declared cost', () => {
       const more = effects.deliver.map(() => noise(200 * peers));
       return { ...effects, send: [...effects.send, ...more] };
     });
-    expect(costProblem({ plugin, costSlack: 3 }, 3)).toMatch(
+    expect(costProblem({ duration: 1_000_000, plugin, costSlack: 3 }, 3)).toMatch(
       /bytes per write with 3 nodes, .* with 7: more than O\(n\)/,
     );
-    expect(costProblem({ plugin, costSlack: 3, byteCost: 'O(n^3)' }, 3)).toBeNull();
+    expect(costProblem({ duration: 1_000_000, plugin, costSlack: 3, byteCost: 'O(n^3)' }, 3)).toBeNull();
   });
 });

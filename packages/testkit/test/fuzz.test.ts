@@ -20,7 +20,7 @@ function withStep(change: (step: Step) => Step): MechanismPlugin<'total-order'> 
 
 describe('a long feed of bad messages', () => {
   it('leaves the toy as it should', () => {
-    expect(fuzz({ plugin: toySynod() }, 3000, 1)).toMatchObject({ inputs: 3000, problem: null });
+    expect(fuzz({ plugin: toySynod() }, 1000, 1)).toMatchObject({ inputs: 1000, problem: null });
   });
 
   it('finds what throws', () => {
@@ -31,22 +31,23 @@ describe('a long feed of bad messages', () => {
 
   it('finds what keeps messages without a bound', () => {
     const kept: Uint8Array[] = [];
+    const limits = { growth: 8 << 20 };
     const hoard = withStep((step) => (now, inputs) => {
-      for (const input of inputs) if (input.t === 'message') kept.push(new Uint8Array(40_000).fill(input.bytes.length));
+      for (const input of inputs) if (input.t === 'message') kept.push(new Uint8Array(20_000).fill(input.bytes.length));
       return step(now, inputs);
     });
-    expect(fuzz({ plugin: hoard }, 2500, 1).problem).toMatch(/^2500 bad messages made it keep \d+ bytes more$/);
+    expect(fuzz({ plugin: hoard }, 1000, 1, limits).problem).toMatch(/^1000 bad messages made it keep \d+ bytes more$/);
   });
 
   it('finds what takes long', () => {
     let calls = 0;
     const slow = withStep((step) => (now, inputs) => {
       if (inputs.some((input) => input.t === 'message' && input.from === 'stranger') && ++calls === 3) {
-        const end = process.hrtime.bigint() + 2_050_000_000n;
+        const end = process.hrtime.bigint() + 400_000_000n;
         while (process.hrtime.bigint() < end);
       }
       return step(now, inputs);
     });
-    expect(fuzz({ plugin: slow }, 3000, 1).problem).toMatch(/bytes\) took 20\d\d ms$/);
+    expect(fuzz({ plugin: slow }, 3000, 1, { step: 350_000 }).problem).toMatch(/bytes\) took \d+ ms$/);
   });
 });

@@ -18,10 +18,15 @@ export interface FuzzReport {
   readonly slowest: number;
 }
 
-/** More memory than this beyond what it began with, and bad messages have been kept without a bound. */
+export interface FuzzLimits {
+  /** More memory than this beyond what it began with, and bad messages have been kept without a bound. Default 64 MiB. */
+  readonly growth?: number;
+  /** A step that takes longer does more work than its message can ask for. Default 2 s: the machine may be busy. */
+  readonly step?: Micros;
+}
+
 const MOST_GROWTH = 64 << 20;
-/** A step that takes longer does more work than its message can ask for; the machine may be busy, so it is generous. */
-const SLOW: Micros = 2_000_000;
+const LONGEST_STEP: Micros = 2_000_000;
 const LOOK_EVERY = 50_000;
 const SIGNATURE = new Uint8Array(32);
 
@@ -29,7 +34,12 @@ const SIGNATURE = new Uint8Array(32);
  * Feeds one node, in the middle of its work, with messages that are noise, nearly right, or right and long gone, from its peers and
  * from strangers, as many as wanted. Signatures under them are good or bad as a coin falls: an insider may sign anything.
  */
-export function fuzz<G extends Guarantee>(options: ComplianceOptions<G>, inputs: number, seed: number): FuzzReport {
+export function fuzz<G extends Guarantee>(
+  options: ComplianceOptions<G>,
+  inputs: number,
+  seed: number,
+  limits: FuzzLimits = {},
+): FuzzReport {
   const captured = capture(options, smallestSize(options), 11);
   const victim = new Victim(options, captured, seed);
   const before = memoryInUse();
@@ -38,10 +48,12 @@ export function fuzz<G extends Guarantee>(options: ComplianceOptions<G>, inputs:
   let problem: string | null = null;
   while (done < inputs && problem === null) {
     problem = victim.feed();
+    if (victim.slowest > (limits.step ?? LONGEST_STEP))
+      problem ??= `${victim.slowestMessage} took ${(victim.slowest / 1000).toFixed(0)} ms`;
     done++;
     if (done % LOOK_EVERY !== 0 && done < inputs) continue;
     growth = memoryInUse() - before;
-    if (growth > MOST_GROWTH) problem ??= `${done} bad messages made it keep ${growth} bytes more`;
+    if (growth > (limits.growth ?? MOST_GROWTH)) problem ??= `${done} bad messages made it keep ${growth} bytes more`;
   }
   return { inputs: done, problem, growth, slowest: victim.slowest / 1000 };
 }
@@ -63,6 +75,7 @@ class Victim<G extends Guarantee> {
   #now: Micros;
   /** Microseconds. */
   slowest = 0;
+  slowestMessage = '';
 
   constructor(options: ComplianceOptions<G>, captured: Captured<G>, seed: number) {
     this.#options = options;
@@ -89,10 +102,10 @@ class Victim<G extends Guarantee> {
       return `0x${toHex(bytes.slice(0, 2000))} from ${from} made it throw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     }
     const took = Number(process.hrtime.bigint() - start) / 1000;
-    this.slowest = Math.max(this.slowest, took);
-    return took > SLOW
-      ? `0x${toHex(bytes.slice(0, 200))}... (${bytes.length} bytes) took ${(took / 1000).toFixed(0)} ms`
-      : null;
+    if (took <= this.slowest) return null;
+    this.slowest = took;
+    this.slowestMessage = `0x${toHex(bytes.slice(0, 200))} (${bytes.length} bytes)`;
+    return null;
   }
 
   #badMessage(): Uint8Array {
