@@ -118,7 +118,7 @@ function isNews(s: State, certificate: Certificate): boolean {
   const { votes } = s.instance;
   if (height === s.instance.height) return type === 'precommit' ? votes.commit === null : votes.pol(round) === null;
   const decided = s.log.at(height);
-  return decided !== undefined && (decided.commit.key !== key || type === 'prevote') && !s.broken;
+  return decided !== undefined && decided.commit.key !== key;
 }
 
 /** Is the block one that a certificate or a proposal of this height names, and that we lack? */

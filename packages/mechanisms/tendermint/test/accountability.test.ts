@@ -208,6 +208,28 @@ describe('a third or more is faulty', () => {
     }
   });
 
+  it('but what a third or less signs against a decided block stops nobody, however long ago that was', () => {
+    const cluster = new Cluster(4, { puppets: ['n4'] });
+    for (let k = 0; k < 20; k++) {
+      cluster.propose('n1', `v${k}`);
+      cluster.advance(130);
+    }
+    for (const height of [1, 19]) {
+      const rival = cluster.block('n4', 'x');
+      const commit = cluster.certificate(['n4'], 'precommit', 0, rival, -1, height);
+      cluster.inject('n4', { t: 'certificates', certificates: [commit] });
+    }
+    cluster.settle();
+    cluster.crash('n2'); // and without a memory of those heights
+    cluster.restart('n2');
+    cluster.inject('n4', {
+      t: 'certificates',
+      certificates: [cluster.certificate(['n4'], 'precommit', 0, cluster.block('n4', 'y'), -1, 19)],
+    });
+    cluster.settle();
+    for (const node of ['n1', 'n2', 'n3']) expect(cluster.detail(node, 'broken')).toBe(false);
+  });
+
   it('whoever knows a third to be guilty signs nothing any more', () => {
     const cluster = new Cluster(4, { puppets: ['n3', 'n4'] });
     const [a, b] = [cluster.block('n3', 'a'), cluster.block('n4', 'b')];
