@@ -49,26 +49,57 @@ function decodeChain(s: State, { place, chain }: Snapshot): ChainAt | null {
   return reader.done() ? { tip: { round, height: place, id, key: hashKey(id) }, schedule } : null;
 }
 
+/** Members that collect the claims about a snapshot: a few, so that compaction stays linear, and others the next time. */
+const COLLECTORS = 3;
+
+function collectorsOf(s: State, index: number): NodeId[] {
+  const { ids } = s.setup.table;
+  return Array.from({ length: Math.min(COLLECTORS, ids.length) }, (_, i) => ids[(index + i) % ids.length]!);
+}
+
 /** Our signature under one of our own snapshots arrived. True when the statement was one. */
 export function snapshotSigned(s: State, statement: Signed): boolean {
   const message = s.compaction.signed(statement);
   if (message === null) return false;
-  s.fx.send('all', encodeMessage({ t: 'compaction', message }, s.setup.table));
+  const bytes = encodeMessage({ t: 'compaction', message }, s.setup.table);
+  for (const collector of collectorsOf(s, message.index)) if (collector !== s.setup.self) s.fx.send(collector, bytes);
   onCompaction(s, s.setup.self, message);
   return true;
 }
 
+/** What a collector tells the others: a piece without bytes is only the signatures under a snapshot, each of them a claim. */
+function isCertificate(message: CompactionMessage): message is Extract<CompactionMessage, { t: 'chunk' }> {
+  return message.t === 'chunk' && message.bytes.length === 0;
+}
+
+export function isCompactionWanted(s: State, message: CompactionMessage): boolean {
+  if (isCertificate(message)) return message.index > s.compaction.stableIndex;
+  return s.compaction.wants(message, s.ledger.index);
+}
+
 /** A message whose signatures are good. */
 export function onCompaction(s: State, from: NodeId, message: CompactionMessage): void {
-  if (message.t === 'claim') {
-    const snapshot = s.compaction.claim(from, message);
-    if (snapshot !== null) rebase(s, snapshot);
-  } else if (message.t === 'fetch') sendPiece(s, from, s.compaction.answer(message));
-  else {
+  if (message.t === 'claim') claim(s, from, message);
+  else if (message.t === 'fetch') sendPiece(s, from, s.compaction.answer(message));
+  else if (isCertificate(message)) {
+    for (const { signer, signature } of s.compaction.statements(from, message)) {
+      claim(s, signer, { ...message, t: 'claim', signature });
+    }
+  } else {
     const next = s.compaction.chunk(from, message, s.now);
     if (next !== null) s.fx.send(from, encodeMessage({ t: 'compaction', message: next }, s.setup.table));
     installDownload(s);
   }
+}
+
+/** Once more than two thirds claim the snapshot that we have, the log before it may go; a collector tells everybody. */
+function claim(s: State, signer: NodeId, message: Extract<CompactionMessage, { t: 'claim' }>): void {
+  const snapshot = s.compaction.claim(signer, message);
+  if (snapshot === null) return;
+  rebase(s, snapshot);
+  const certificate = s.compaction.offer(-1);
+  if (certificate === null || !collectorsOf(s, snapshot.index).includes(s.setup.self)) return;
+  s.fx.send('all', encodeMessage({ t: 'compaction', message: certificate }, s.setup.table));
 }
 
 /** The log starts at the snapshot from now on, in memory and on disk. False when its chain cannot be read. */

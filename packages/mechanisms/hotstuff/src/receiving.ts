@@ -3,7 +3,7 @@ import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypers
 import { evidenceStatements } from './accountability.ts';
 import { encodeStatement, qcStatements, tcStatements, type QuorumCertificate } from './certificate.ts';
 import { onBlocks, onFetch, onWant } from './catch-up.ts';
-import { onCompaction } from './checkpointing.ts';
+import { isCompactionWanted, onCompaction } from './checkpointing.ts';
 import { decodeMessage, type Message, type SignedVote } from './messages.ts';
 import { onStatus, onSync, onTimeout } from './pacemaker.ts';
 import { isBundleWanted, takeBundle } from './payload.ts';
@@ -50,7 +50,7 @@ function sift(s: State, from: NodeId, message: Message): Message | null {
       return saysNothing ? null : { ...message, tc };
     }
     case 'compaction':
-      return s.compaction.wants(message.message, s.ledger.index) ? message : null;
+      return isCompactionWanted(s, message.message) ? message : null;
     case 'blocks':
     case 'status':
     case 'fetch':

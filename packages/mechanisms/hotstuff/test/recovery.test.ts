@@ -136,6 +136,26 @@ describe('a member that was away', () => {
     expect(cluster.detail('n4', 'checkpointIndex')).toBe(5);
   });
 
+  it('everybody forgets the log by a few messages each, though a collector is dead and one member is late', () => {
+    const cluster = new Cluster(7);
+    for (let i = 0; i < 6; i++) {
+      cluster.propose('n1', `v${i}`);
+      cluster.settle();
+      cluster.advance(3 * TIMEOUT);
+    }
+    cluster.crash('n6'); // of index 5, a collector
+    cluster.sent.length = 0;
+    const alive = cluster.ids.filter((id) => id !== 'n6');
+    for (const id of alive.slice(1)) cluster.input(id, { t: 'compact', index: 5, state: new Uint8Array([7]) });
+    cluster.settle();
+    cluster.input('n1', { t: 'compact', index: 5, state: new Uint8Array([7]) });
+    cluster.settle();
+    for (const id of alive) expect(cluster.detail(id, 'checkpointIndex'), id).toBe(5);
+    expect(cluster.host('n1').installed).toBe(0);
+    expect(sentOf(cluster.sent, 'compaction').length).toBeLessThanOrEqual(2 * 3 * 6);
+    for (const id of alive) expect(Number(cluster.detail(id, 'logBlocks'))).toBeLessThan(6);
+  });
+
   it('learns what the others committed by a QC that the chain above does not carry', () => {
     const cluster = new Cluster(4);
     const author = leaderOf(cluster, 1);
