@@ -1,13 +1,5 @@
-import {
-  EpochEnd,
-  FrontierCut,
-  Prng,
-  SessionTable,
-  StableOutput,
-  StateWriter,
-  type Vector,
-} from '@hypersync/consensus-kit';
-import { encodeReceipt, positionFromReceipt, toRecord } from '@hypersync/consensus-kit';
+import { EpochEnd, FrontierCut, Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
+import { encodeReceipt, positionFromReceipt, toRecord, type Vector } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
   DurableImage,
@@ -30,6 +22,7 @@ import { PushPull, type Digest } from './push-pull.ts';
 import type { Rumour } from './rumour.ts';
 import { RumourStore } from './rumour-store.ts';
 import { encodeSealedState } from './sealed-state.ts';
+import type { SwimView } from './swim-view.ts';
 import { decodeMessage, encodeMessage, type Outgoing, type Purpose } from './wire.ts';
 
 type G = 'convergent';
@@ -78,6 +71,7 @@ export class Gossip implements ConsensusMechanism<G> {
     this.#store = new RumourStore(this.#self, count, this.#config.history);
     this.#overlay = new Overlay(init.now, this.#peers, this.#config);
     this.#membership = new Membership(init.now, this.#self, count, this.#config);
+    this.#membership.stagger(this.#prng);
     this.#handed = HandedOver.nothing(count);
     this.#end = new EpochEnd(init.epoch, this.#self, new FrontierCut(count));
     this.#pushPull = new PushPull(init.now, this.#self, this.#config);
@@ -174,7 +168,7 @@ export class Gossip implements ConsensusMechanism<G> {
     const refused = this.#end.frozen ? 'sealed' : this.#store.refusal(op.value.length, this.#config);
     if (refused !== null) return this.#output.reject(ticket, refused);
     const { value } = op;
-    this.#take({ origin: this.#self, counter: this.#ownCounter + 1, session, sequence, value }, NOBODY);
+    this.#take({ origin: this.#self, counter: this.ownCounter + 1, session, sequence, value }, NOBODY);
     this.#output.resolve(ticket, { kind: 'committed', position: this.#here() });
     this.#nextRound = Math.min(this.#nextRound, now);
   }
@@ -275,7 +269,7 @@ export class Gossip implements ConsensusMechanism<G> {
   #digest(sender: number, digest: Digest): void {
     const { matrix, cut } = digest;
     for (const [k, row] of matrix.entries()) this.#store.acknowledge(k, row);
-    if (cut.started && this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
+    if (cut.started && this.#end.learn(cut, this.ownCounter)) this.#writeCut();
     this.#sendAll(this.#pushPull.answer(sender, digest, this.#store, this.#end.cut));
   }
 
@@ -297,12 +291,13 @@ export class Gossip implements ConsensusMechanism<G> {
 
   // The end of the epoch
 
-  get #ownCounter(): number {
+  /** Rumours that this member has published in this epoch, durably or about to be. */
+  get ownCounter(): number {
     return this.#store.frontier[this.#self]!;
   }
 
   #stop({ ticket, sign }: Stop): void {
-    if (!this.#end.stop(this.#output, ticket, sign, this.#ownCounter)) return;
+    if (!this.#end.stop(this.#output, ticket, sign, this.ownCounter)) return;
     this.#writeCut();
     for (const peer of this.#peers) this.#sendDigest(peer, false);
   }
@@ -351,6 +346,11 @@ export class Gossip implements ConsensusMechanism<G> {
     if (this.#peers.length === 0) return null;
     const round = this.#hasNews ? this.#nextRound : Number.POSITIVE_INFINITY;
     return Math.min(this.#membership.deadline, this.#overlay.deadline, this.#pushPull.deadline, round);
+  }
+
+  /** Who is alive, for observers. */
+  get view(): SwimView {
+    return this.#membership.view;
   }
 
   status(): Status<G> {

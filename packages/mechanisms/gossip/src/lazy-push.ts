@@ -7,8 +7,8 @@ import { MOST_SPANS, type Span } from './rumour-store.ts';
 const WINDOWS = 3;
 /** Rumours that one heartbeat's window remembers; the rest is left to push-pull. */
 const WINDOW_SIZE = 4_096;
-/** Heartbeats within which what was promised has to come. */
-const PATIENCE = 3;
+/** Heartbeats within which what was promised has to come; then it is asked for again where it is advertised next. */
+const PATIENCE = 1;
 /** Promises outstanding, of all peers together. */
 const MOST_PROMISES = 4_096;
 /** Advertisements of one peer that are looked at between two heartbeats. */

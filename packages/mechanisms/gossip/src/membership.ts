@@ -19,6 +19,7 @@ export class Membership {
   #view: SwimView;
   #queue: ClaimQueue;
   #prober: Prober;
+  #refuted = 0;
   #told: { readonly version: number; readonly detail: Readonly<Record<string, number | string>> } | null = null;
 
   constructor(now: Micros, self: number, members: number, config: GossipConfig) {
@@ -40,11 +41,13 @@ export class Membership {
     return this.#view;
   }
 
-  /** For status: own incarnation and self-doubt, how many are alive, suspect and dead, and each as `name=health@incarnation`. */
+  /** For status: own incarnation, accusations refuted, self-doubt and probes in this life, how many are alive, suspect and dead, and each as `name=health@incarnation`. */
   detail(names: readonly string[]): Readonly<Record<string, number | string>> {
     const view = this.#view;
     // Asked after every step by observers, and changed by few.
-    if (this.#told?.version === view.version) return { ...this.#told.detail, doubt: this.#prober.doubt };
+    const { doubt, probes } = this.#prober;
+    const own = { doubt, probes, refuted: this.#refuted };
+    if (this.#told?.version === view.version) return { ...this.#told.detail, ...own };
     const detail = {
       incarnation: view.ownIncarnation,
       alive: view.count('alive'),
@@ -54,11 +57,16 @@ export class Membership {
       members: names.map((name, i) => `${name}=${view.healthOf(i)}@${view.incarnationOf(i)}`).join(' '),
     };
     this.#told = { version: view.version, detail };
-    return { ...detail, doubt: this.#prober.doubt };
+    return { ...detail, ...own };
   }
 
   get hasNews(): boolean {
     return this.#queue.size > 0;
+  }
+
+  /** At the beginning of a life: members started together must not probe in step. */
+  stagger(prng: Prng): void {
+    this.#prober.stagger(prng);
   }
 
   /** A new life; the caller has made the incarnation durable, or does before anything is sent. */
@@ -81,6 +89,7 @@ export class Membership {
       if (!this.#view.hear(now, claim)) continue;
       if (claim.member === this.#self) {
         refuted = true;
+        this.#refuted++;
         this.#prober.accused();
         this.#queue.push(this.#view.claimOf(this.#self));
       } else this.#queue.push(claim);
@@ -120,7 +129,8 @@ export class Membership {
   }
 
   #suspect(now: Micros, member: number): void {
-    if (this.#view.healthOf(member) !== 'alive') return;
+    const health = this.#view.healthOf(member);
+    if (health === 'dead' || health === 'left') return;
     const incarnation = this.#view.incarnationOf(member);
     const claim: Claim = { member, health: 'suspect', incarnation, accuser: this.#self };
     if (this.#view.hear(now, claim)) this.#queue.push(claim);
@@ -169,6 +179,7 @@ export class Membership {
     copy.#view = this.#view.clone();
     copy.#queue = this.#queue.clone();
     copy.#prober = this.#prober.clone();
+    copy.#refuted = this.#refuted;
     return copy;
   }
 
@@ -176,6 +187,7 @@ export class Membership {
     this.#view.writeTo(state);
     this.#queue.writeTo(state);
     this.#prober.writeTo(state);
+    state.varint(this.#refuted);
   }
 }
 

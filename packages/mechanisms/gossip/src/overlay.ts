@@ -137,7 +137,8 @@ export class Overlay {
   /** What is due by now: links brought in order, advertisements. */
   tick(now: Micros, isAlive: (member: number) => boolean, store: RumourStore, prng: Prng): readonly Outgoing[] {
     if (now < this.#nextBeat) return [];
-    this.#nextBeat = now + this.#config.heartbeatMs * MICROS_PER_MS;
+    const heartbeat = this.#config.heartbeatMs * MICROS_PER_MS;
+    this.#nextBeat = now + prng.between(Math.floor(heartbeat * 0.75), heartbeat); // not in step with others
     this.#served.clear();
     this.#scores.fade();
     const outgoing: Outgoing[] = [];

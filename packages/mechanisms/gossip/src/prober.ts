@@ -67,6 +67,7 @@ export class Prober {
   #nextProbe: Micros;
   #nextSequence = 1;
   #doubt = 0;
+  #probes = 0;
   #relays = new Map<number, Relay>();
 
   constructor(now: Micros, self: number, members: number, times: ProbeTimes) {
@@ -76,9 +77,19 @@ export class Prober {
     this.#nextProbe = now + times.interval;
   }
 
+  /** The first probe comes anywhere in the first interval, so that members started together do not probe in step. */
+  stagger(prng: Prng): void {
+    this.#nextProbe -= prng.nextInt(this.#times.interval);
+  }
+
   /** 0 when this member hears what it should hear, up to 8 when it is probably itself the slow one. */
   get doubt(): number {
     return this.#doubt;
+  }
+
+  /** Members probed so far in this life. */
+  get probes(): number {
+    return this.#probes;
   }
 
   /** Somebody else has reason to doubt this member: it was accused and is alive. */
@@ -117,6 +128,7 @@ export class Prober {
     this.#current = null;
     if (target === null) return actions;
     const sequence = this.#nextSequence++;
+    this.#probes++;
     const indirectAt = now + this.#times.timeout * scale;
     this.#current = { target, sequence, answered: false, indirectAt, asked: null, nacks: [] };
     return [...actions, { kind: 'ping', target, sequence, fallback: false }];
@@ -208,13 +220,23 @@ export class Prober {
     copy.#nextProbe = this.#nextProbe;
     copy.#nextSequence = this.#nextSequence;
     copy.#doubt = this.#doubt;
+    copy.#probes = this.#probes;
     copy.#relays = new Map(this.#relays);
     return copy;
   }
 
   writeTo(state: StateWriter): void {
     const relays = [...this.#relays].map(([sequence, relay]) => [sequence, { ...relay }]);
-    state.data([this.#order, this.#next, this.#urgent, this.#nextProbe, this.#nextSequence, this.#doubt, relays]);
+    state.data([
+      this.#order,
+      this.#next,
+      this.#urgent,
+      this.#nextProbe,
+      this.#nextSequence,
+      this.#doubt,
+      this.#probes,
+      relays,
+    ]);
     state.data(this.#current === null ? null : { ...this.#current });
   }
 }

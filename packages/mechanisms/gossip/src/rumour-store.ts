@@ -167,7 +167,8 @@ export class RumourStore {
   acknowledge(k: number, vector: Vector): void {
     const row = this.#matrix[k]!;
     if (k === this.#self || row === vector || covers(row, vector)) return;
-    const joined = joinVectors(row, vector);
+    // Rows are shared wherever they can be: with a thousand members a matrix of its own would have a million numbers.
+    const joined = covers(vector, row) ? vector : joinVectors(row, vector);
     this.#setRow(k, equalVectors(joined, this.#frontier) ? this.#frontier : joined);
   }
 

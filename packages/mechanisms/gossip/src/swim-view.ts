@@ -74,6 +74,11 @@ export class SwimView {
     return this.#entries[member]!.incarnation;
   }
 
+  /** Who suspects it, each by evidence of its own, the first first; or who has declared it dead. */
+  accusersOf(member: number): readonly number[] {
+    return this.#entries[member]!.accusers;
+  }
+
   get ownIncarnation(): number {
     return this.#entries[this.#self]!.incarnation;
   }

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, FrontierCut, type Vector, zeroVector } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, FrontierCut, type Vector, equalVectors, zeroVector } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
 import type { Epoch, Lane } from '@hypersync/interface';
 import { readRumour, writeRumour, type Rumour } from './rumour.ts';
@@ -161,21 +161,35 @@ function readSparse(reader: ByteReader, members: number): Vector {
   return vector;
 }
 
-/** Rows, but for those of members of whom nothing is known. */
+/** Most members stand at one of few points, so each point is written once; members of whom nothing is known are left out. */
 function writeMatrix(writer: ByteWriter, matrix: readonly Vector[]): void {
-  const known = [...matrix.entries()].filter(([, row]) => row.some((counter) => counter > 0));
-  writer.list(known, (inner, [member, row]) => writeSparse(inner.varint(member), row));
+  const points = new Map<Vector, number>();
+  const rows: { readonly member: number; readonly point: number }[] = [];
+  let last: Vector | null = null;
+  for (const [member, row] of matrix.entries()) {
+    const same: Vector = last !== null && equalVectors(last, row) ? last : row;
+    last = same;
+    const known = points.get(same);
+    if (known === undefined && same.every((counter) => counter === 0)) continue;
+    const point = known ?? points.size;
+    points.set(same, point);
+    rows.push({ member, point });
+  }
+  writer.list([...points.keys()], writeSparse);
+  writer.list(rows, (inner, { member, point }) => inner.varint(member).varint(point));
 }
 
 function readMatrix(reader: ByteReader, members: number): readonly Vector[] {
+  const points = reader.list(members, () => readSparse(reader, members));
   const nothing = zeroVector(members);
   const matrix = nothing.map(() => nothing);
   const rows = reader.varint(members);
   let next = 0;
   for (let i = 0; i < rows && reader.ok; i++) {
     const member = reader.varint(members - 1);
-    if (member < next) reader.fail();
-    else matrix[member] = readSparse(reader, members);
+    const point = points[reader.varint(members - 1)];
+    if (member < next || point === undefined) reader.fail();
+    else matrix[member] = point;
     next = member + 1;
   }
   return matrix;
