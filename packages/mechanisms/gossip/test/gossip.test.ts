@@ -215,6 +215,9 @@ describe('the end of the epoch', () => {
     expect(others.length).toBe(3);
     for (const other of others) expect(other).toEqual(first);
     expect(first!.position.frontier).toEqual({ a: 1 });
+    // Who has sealed has left: it may be gone for ever, and nobody suspects it.
+    c.elapse(60_000_000, (flight) => flight.from !== 'd' && flight.to !== 'd');
+    for (const id of ['a', 'b', 'c']) expect(detail(c, id)).toMatchObject({ left: 4, suspect: 0, dead: 0 });
   });
 });
 

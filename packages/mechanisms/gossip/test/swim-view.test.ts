@@ -61,6 +61,22 @@ describe('the SWIM view', () => {
     expect(deadline([2, 3, 4, 0])).toBe(1_000);
   });
 
+  it('takes a member’s word for its leaving, and nobody else’s; only a new life ends that', () => {
+    const v = view();
+    expect(v.hear(0, claim(1, 'left', 0, 2))).toBe(false);
+    expect(v.hear(0, claim(1, 'left', 0))).toBe(true);
+    for (const late of [claim(1, 'suspect', 0, 2), claim(1, 'dead', 0, 2)]) expect(v.hear(1, late)).toBe(false);
+    expect(v.healthOf(1)).toBe('left');
+    expect(v.hear(1, claim(1, 'alive', 1))).toBe(true);
+  });
+
+  it('does not refute once this member has left', () => {
+    const v = view();
+    v.leave();
+    expect(v.hear(0, claim(0, 'suspect', 9, 2))).toBe(false);
+    expect([v.healthOf(0), v.ownIncarnation]).toEqual(['left', 1]);
+  });
+
   it('declares dead only who did not refute in time', () => {
     const v = view();
     v.hear(0, claim(1, 'suspect', 0, 2));
