@@ -54,7 +54,8 @@ function leaderCompleteness(): Invariant {
   return {
     name: 'leader completeness',
     start() {
-      const committed = new Map<number, number>();
+      /** Per index the term of its entry, and the term in which it was committed: only later leaders than that must have it. */
+      const committed = new Map<number, { readonly term: number; readonly within: number }>();
       const reached = new Map<string, number>();
       const leaders = new Set<string>();
       return (_nodes, changed) => {
@@ -65,16 +66,16 @@ function leaderCompleteness(): Invariant {
         for (let i = Math.max(base, reached.get(place) ?? 0) + 1; i <= commit; i++) {
           const term = raft.termAt(i);
           const known = committed.get(i);
-          if (known !== undefined && known !== term)
-            return `${changed.id} committed term ${term} at ${i}, others ${known}`;
-          if (term !== undefined) committed.set(i, term);
+          if (known !== undefined && known.term !== term)
+            return `${changed.id} committed term ${term} at ${i}, others ${known.term}`;
+          if (term !== undefined && known === undefined) committed.set(i, { term, within: changed.status.term });
         }
         reached.set(place, commit);
         const reign = `${place}/${changed.status.term}`;
         if (changed.status.role !== 'leader' || leaders.has(reign)) return null;
         leaders.add(reign);
-        for (const [i, term] of committed)
-          if (i > base && term < changed.status.term && raft.termAt(i) !== term)
+        for (const [i, { term, within }] of committed)
+          if (i > base && within < changed.status.term && raft.termAt(i) !== term)
             return `${changed.id} leads term ${changed.status.term} without the entry committed at ${i} in term ${term}`;
         return null;
       };
