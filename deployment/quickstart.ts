@@ -8,27 +8,45 @@ import { makeStage, type Stage } from './quickstart/stage.ts';
 
 const ROOT = join(PLACE, 'host');
 const CORE_ROOT = join(PLACE, 'core-host');
+const IMPERIUM_ROOT = join(PLACE, 'imperium-host');
+
+interface Shown {
+  readonly id: string;
+  readonly nodes: number;
+  readonly class: string;
+  readonly values: readonly string[];
+}
 
 /** One mechanism of each class, and what it is asked to agree on. One lying node of four is the least that Byzantine means. */
-const SHOWN = [
+const SHOWN: readonly Shown[] = [
   { id: 'raft', nodes: 3, class: 'total order, crash faults', values: ['open the valve', 'close the valve'] },
   { id: 'simple-bft', nodes: 4, class: 'total order, Byzantine faults', values: ['pay 10 to Ada'] },
   { id: 'quorum', nodes: 3, class: 'register', values: ['42'] },
   { id: 'vector-clock', nodes: 3, class: 'causal', values: ['hello', 'hello yourself'] },
   { id: 'gossip', nodes: 3, class: 'convergent', values: ['the light is green'] },
-] as const;
+];
+
+/** Only the highest tiers have approximate agreement: four robots, each with its own reading of where they meet. */
+const SHOWN_OF_IMPERIUM: readonly Shown[] = [
+  {
+    id: 'geometric-consensus',
+    nodes: 4,
+    class: 'approximate, Byzantine faults',
+    values: ['[0, 0]', '[1, 0]', '[0, 1]', '[1, 1]'],
+  },
+];
 
 async function make(stage: Stage, chain: Chain, address: string): Promise<void> {
   await stage.step('make a vendor: encrypted keys for every role, a TUF root signed by two of three', async (note) => {
     await chain.publish('init', '--vendor', 'Quickstart (development keys)', '--registry', address);
     note('development keys: good for this machine and this folder only');
   });
-  await stage.step('build nine plugins and the runtime, reproducibly', async (note) => {
+  await stage.step('build fourteen plugins and the runtime, reproducibly', async (note) => {
     const built = (await chain.publish('build')).trim().split('\n');
     note(`${built.length} packages, each one self-contained, with SBOM`);
   });
-  await stage.step('sign and publish: CORE, Basic, PRO', async (note) => {
-    for (const line of (await chain.publish('publish')).trim().split('\n').slice(0, 12)) note(line);
+  await stage.step('sign and publish: seven tiers', async (note) => {
+    for (const line of (await chain.publish('publish')).trim().split('\n').slice(0, 20)) note(line);
   });
   await stage.step('make the vendor’s installer: root of trust and registry compiled in', async () => {
     await chain.publish('installer', '--out', PLACE);
@@ -55,12 +73,12 @@ async function install(stage: Stage, chain: Chain): Promise<void> {
   });
 }
 
-async function agree(stage: Stage, chain: Chain): Promise<void> {
-  for (const shown of SHOWN) {
+async function agree(stage: Stage, chain: Chain, root: string, mechanisms: readonly Shown[]): Promise<void> {
+  for (const shown of mechanisms) {
     await stage.step(`${shown.nodes} nodes agree with ${shown.id} (${shown.class})`, async (note) => {
       const proposals = shown.values.flatMap((value) => ['--propose', value]);
       const run = await chain.runtime(
-        ROOT,
+        root,
         'run',
         '--mechanism',
         shown.id,
@@ -75,6 +93,19 @@ async function agree(stage: Stage, chain: Chain): Promise<void> {
       }
     });
   }
+}
+
+async function imperium(stage: Stage, chain: Chain): Promise<void> {
+  await stage.step('hyper-install --tier "QM Imperium" on another host', async (note) => {
+    const license = join(PLACE, 'imperium.jwt');
+    await chain.publish('license', 'issue', '--customer', 'Quickstart', '--tier', 'QM Imperium', '--out', license);
+    const installed = await chain.install(IMPERIUM_ROOT, '--tier', 'QM Imperium', '--license', license);
+    const done = json(mustEnd('hyper-install --tier "QM Imperium"', installed, 0));
+    note(
+      `generation ${done.generation}: ${done.changes.length - 1} plugins and the runtime; each decided in its self-test`,
+    );
+  });
+  await agree(stage, chain, IMPERIUM_ROOT, SHOWN_OF_IMPERIUM);
 }
 
 async function upgradeAndBack(stage: Stage, chain: Chain): Promise<void> {
@@ -120,7 +151,7 @@ function ending(stage: Stage, address: string, keep: boolean): void {
   const installer = `node ${quoted(join(PLACE, 'hyper-install/hyper-install.mjs'))}`;
   stage.say('');
   stage.say(
-    'Done: nine signed plugins and a runtime went from source to a verified installation, decided values, were upgraded and',
+    'Done: signed plugins and a runtime went from source to verified installations, decided values, were upgraded and',
   );
   stage.say('rolled back; what was tampered with and what was not paid for was refused.');
   if (!keep) {
@@ -141,7 +172,7 @@ function ending(stage: Stage, address: string, keep: boolean): void {
 const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
 
 async function main(keep: boolean): Promise<number> {
-  const stage = makeStage(process.stdout, 17);
+  const stage = makeStage(process.stdout, 19);
   freshPlace();
   const address = `http://127.0.0.1:${await freePort()}`;
   const chain = makeChain();
@@ -155,7 +186,8 @@ async function main(keep: boolean): Promise<number> {
       ),
     );
     await install(stage, chain);
-    await agree(stage, chain);
+    await agree(stage, chain, ROOT, SHOWN);
+    await imperium(stage, chain);
     await upgradeAndBack(stage, chain);
     await refuse(stage, chain);
     if (keep && server.pid !== undefined) {

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run, Vendor } from './vendor.ts';
 
 const CORE = ['crdt', 'gossip', 'merkle-tree', 'simple-bft', 'vector-clock'];
+const ALL = readdirSync(new URL('../../packages/mechanisms', import.meta.url)).sort();
 const PRO = [...CORE, 'paxos', 'proof-of-stake', 'quorum', 'raft'].sort();
 
 let vendor: Vendor;
@@ -37,6 +38,14 @@ describe('with the vendor’s installer bundle', () => {
       json: { tier: 'pro' },
     });
     expect(plugins('pro')).toEqual(PRO);
+  });
+
+  it('--tier "QM Imperium" with its license installs fourteen, and all of them decide', async () => {
+    const imperium = await vendor.license('QM Imperium');
+    const args = ['--tier', 'QM Imperium', '--license', imperium];
+    expect(await vendor.install('imperium', ...args)).toMatchObject({ code: 0, json: { tier: 'qm-imperium' } });
+    expect(plugins('imperium')).toEqual(ALL);
+    expect((await vendor.install('imperium', 'validate')).code).toBe(0);
   });
 
   it('verify names for each plugin the keys, manifest version and evidence that admitted it', async () => {

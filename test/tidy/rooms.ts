@@ -19,6 +19,11 @@ const MECHANISMS = [
   'raft',
   'paxos',
   'proof-of-stake',
+  'pbft',
+  'tendermint',
+  'hotstuff',
+  'riemannian-barycenter',
+  'geometric-consensus',
 ] as const;
 
 function room(level: number, path: string, imports: string, libraries = ''): Room {
@@ -39,6 +44,7 @@ export const ROOMS: readonly Room[] = [
   { ...room(1, 'packages/interface', 'base'), pure: true },
   // @noble/hashes: plugins have no node:crypto, and an audited library beats a hash function of our own.
   { ...room(2, 'packages/consensus-kit', 'interface base', '@noble/hashes'), pure: true },
+  { ...room(3, 'packages/governance', 'consensus-kit interface base'), pure: true },
   room(1, 'packages/manifest', 'base schemas manifests', 'ajv yaml semver'),
   room(
     2,
@@ -70,5 +76,5 @@ export const ROOMS: readonly Room[] = [
     'base interface consensus-kit manifest trust entitlement registry-client store',
     'vitest fast-check tar @tufjs/models @sigstore/sign',
   ),
-  room(6, 'packages/benchmark', 'base interface manifest trust store testkit'),
+  room(6, 'packages/benchmark', 'base interface governance manifest trust store testkit'),
 ];
