@@ -94,7 +94,7 @@ export class LeaderSchedule {
     const { strikes, lastStrike } = this.#standings.get(leader) ?? GOOD;
     if (lastStrike === window) return;
     const next = Math.min(MAX_STRIKES, strikes + 1);
-    this.#standings.set(leader, { strikes: next, lastStrike: window, outUntil: window + 1 + 2 ** (next - 1) });
+    this.#standings.set(leader, { strikes: next, lastStrike: window, outUntil: window + 1 + (1 << (next - 1)) });
   }
 
   #leadersIn(window: number): readonly NodeId[] {
