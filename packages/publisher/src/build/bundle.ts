@@ -64,7 +64,7 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
         load: (id) => {
           const unused = id.startsWith('\0left-out:') ? UNUSED[id.slice('\0left-out:'.length)] : undefined;
           if (unused === undefined) return null;
-          return `export const ${unused.name} = () => { throw new Error('${unused.name} is not part of this bundle'); };`;
+          return `export const ${unused.name} = () => { throw new TypeError('${unused.name} is not part of this bundle'); };`;
         },
       },
       {
