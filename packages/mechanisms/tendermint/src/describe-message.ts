@@ -1,4 +1,4 @@
-import { ByteReader } from '@hypersync/consensus-kit';
+import { ByteReader, hashKey } from '@hypersync/consensus-kit';
 import { MESSAGE_NAMES } from './messages.ts';
 import { readVote } from './vote.ts';
 
@@ -22,8 +22,7 @@ function describeBody(reader: ByteReader, name: (typeof MESSAGE_NAMES)[number], 
       if (count === 0) return 'no votes';
       reader.varint();
       const { type, height, round, id } = readVote(reader);
-      const value =
-        id.length === 0 ? 'nil' : `${id[0]!.toString(16).padStart(2, '0')}${id[1]!.toString(16).padStart(2, '0')}`;
+      const value = id.length === 0 ? 'nil' : hashKey(id).slice(0, 4);
       return `${type.toUpperCase()} ${height}/${round} ${value}${count > 1 ? ` and ${count - 1} more` : ''}`;
     }
     case 'status': {
