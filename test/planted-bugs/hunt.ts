@@ -26,6 +26,8 @@ export interface HuntOptions {
   readonly mechanism: string;
   readonly limits: SearchLimits;
   readonly jobs: number;
+  /** False leaves out the search without the check that found a bug. */
+  readonly switchingOff?: boolean;
   readonly onFinding?: (bug: PlantedBug, finding: Finding) => void;
 }
 
@@ -43,7 +45,7 @@ export async function hunt(bugs: readonly PlantedBug[], options: HuntOptions): P
     return { bug, finding: finding! };
   });
   const without = await inParallel(found, jobs, async ({ bug, finding: { caught, seeds } }) => {
-    if (caught === null) return null;
+    if (caught === null || options.switchingOff === false) return null;
     const same = { seeds: bug.run.check === undefined ? seeds : SEEDS_BESIDE_A_LOOK, cpuSeconds: UNHURRIED };
     const [again] = await work({ mechanism, bug, searches: [{ run: bug.run, limits: same, ignore: [caught.check] }] });
     return again!.caught;

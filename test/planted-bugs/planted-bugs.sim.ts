@@ -13,7 +13,12 @@ describe('planted bugs that are caught quickly are caught now, and the code as i
       .filter(({ run }) => run.explorer === undefined)
       .toSorted((a, b) => (effort.get(a.id) ?? 1000) - (effort.get(b.id) ?? 1000))
       .slice(0, BUGS_PER_MECHANISM);
-    const verdicts = await hunt(quickest, { mechanism, limits: { seeds: 200, cpuSeconds: 20 }, jobs: 2 });
+    const verdicts = await hunt(quickest, {
+      mechanism,
+      limits: { seeds: 200, cpuSeconds: 20 },
+      jobs: 2,
+      switchingOff: false,
+    });
     expect(verdicts.length).toBeGreaterThan(0);
     for (const { bug, finding, clean } of verdicts) {
       expect(finding.caught, `${bug.id} was not caught within ${finding.seeds} seeds`).not.toBeNull();

@@ -19,7 +19,7 @@ describe('a slice of the long search, in processes of its own', () => {
     async (mechanism) => {
       const simulation = await simulationOfMechanism(mechanism);
       const { guarantee, faults: bounds } = simulation.plugin.descriptor;
-    const seeds = SEEDS[guarantee === 'approximate' ? guarantee : bounds.model];
+      const seeds = SEEDS[guarantee === 'approximate' ? guarantee : bounds.model];
       const totals = await campaign({ mechanism, from: FROM, seeds, jobs: 2 });
       const { broken, events, decisions, faults } = totals;
       expect(broken, `replay: npm run sim -- --mechanism ${mechanism} --from ${broken?.seed} --seeds 1`).toBeNull();
