@@ -83,3 +83,36 @@ export { decodeSeriesMessage, encodeSeriesMessage, type SeriesMessage } from './
 export type { AgreementProtocol, StatementLimits } from './agreements/protocol.ts';
 export { SERIES_SETTINGS, type SeriesOptions, type SeriesSettings } from './agreements/series-options.ts';
 export { STOP_STATEMENT_BYTES } from './agreements/stop-agreement.ts';
+export {
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  cos,
+  cosh,
+  euclideanNorm,
+  exp,
+  expm1,
+  log,
+  log1p,
+  PI,
+  sin,
+  sinh,
+  tanh,
+} from './numeric/elementary.ts';
+export {
+  cholesky,
+  determinant3,
+  identity,
+  multiply,
+  nearestRotation,
+  solveLower,
+  spectralMap,
+  spectrum,
+  symmetrised,
+  transpose,
+  type Matrix,
+  type Spectrum,
+} from './numeric/matrices.ts';
