@@ -11,9 +11,9 @@ describe.for(mechanismsWithBugs())('the planted bugs of %s', (mechanism) => {
     expect(bugs.length).toBeGreaterThanOrEqual(10);
   });
 
+  const ledger = readLedger(mechanism);
+  if (ledger === null) return; // a list that grows: the run that ends with a ledger is still to come, and LEDGERS below says so
   it('were all caught when they were last searched for, and each invariant was needed', () => {
-    const ledger = readLedger(mechanism);
-    if (ledger === null) throw new Error(`run: npm run planted-bugs -- --mechanism ${mechanism} --ledger`);
     expect(ledger.bugs.map(({ id }) => id).toSorted()).toEqual(
       plantedBugs(mechanism)
         .map(({ id }) => id)
@@ -24,7 +24,16 @@ describe.for(mechanismsWithBugs())('the planted bugs of %s', (mechanism) => {
   });
 });
 
+/** Mechanisms whose list has been searched for as a whole: it only grows. */
+const LEDGERS = ['gossip', 'hotstuff', 'raft'];
+
 describe('the list of planted bugs', () => {
+  it('has a ledger for every mechanism that ever had one', () => {
+    expect(mechanismsWithBugs().filter((mechanism) => readLedger(mechanism) !== null)).toEqual(
+      expect.arrayContaining(LEDGERS),
+    );
+  });
+
   const parse = (text: string) => parseCatalogue(Buffer.from(text), 'raft').problems;
   const good = 'id: a-bug\n  file: src/log.ts\n  anchor: x\n  replacement: y\n  story: z';
 
