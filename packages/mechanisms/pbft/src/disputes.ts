@@ -15,13 +15,16 @@ import { newViewStatements } from './view-changing.ts';
 export type Account = Extract<Message, { t: 'ACCOUNT' }>;
 
 const MIB = 1024 * 1024;
-/** A dispute with a peer is not repeated for so many retransmission times. */
+/** A dispute with a peer is not repeated for so many retransmission times; twice as long each time, so many times. */
 const PATIENCE = 4;
+const MAX_DOUBLINGS = 10;
 
 /** A peer's log contradicts ours. It may be lying; then showing it what we have does no harm. */
 export function dispute(s: State, peer: NodeId): void {
-  if (s.now - (s.disputes.get(peer) ?? -Infinity) < PATIENCE * s.setup.config.retransmitMs * 1000) return;
-  s.disputes.set(peer, s.now);
+  const { until, doublings } = s.disputes.get(peer) ?? { until: 0, doublings: 0 };
+  if (s.now < until) return;
+  const patience = PATIENCE * s.setup.config.retransmitMs * 1000 * 2 ** doublings;
+  s.disputes.set(peer, { until: s.now + patience, doublings: Math.min(doublings + 1, MAX_DOUBLINGS) });
   const bytes = encodeMessage(accountOf(s), s.setup.shape);
   if (s.served.spend(peer, bytes.length, s.now)) s.fx.send(peer, bytes, { lane: 'bulk' });
 }
@@ -40,8 +43,12 @@ function sizeOf({ changes }: NewView): number {
   return changes.reduce((sum, { payload, prePrepared }) => sum + payload.length + 48 * prePrepared.length, 0);
 }
 
-/** Nobody needs the same account twice in a row. */
+/** Nobody needs the same account twice in a row, or any more once more than a third are convicted: that one shall have ours. */
 export function isAccountWanted(s: State, from: NodeId): boolean {
+  if (s.setup.table.hasOneThird(s.guard.provenEvidence().map(({ culprit }) => culprit))) {
+    dispute(s, from);
+    return false;
+  }
   const wanted = s.now - (s.accounted.get(from) ?? -Infinity) >= s.setup.config.retransmitMs * 1000;
   if (wanted) s.accounted.set(from, s.now);
   return wanted;

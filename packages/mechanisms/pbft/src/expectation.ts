@@ -22,6 +22,8 @@ export class Expectation {
   #windowStart: Micros = 0;
   #sum = 0;
   #count = 0;
+  /** What a request waits, averaged over the last ones: forgets an old value by an eighth with each new one. */
+  #typical: Micros = 0;
   /** Of the last complete window in this view; null before there is one. */
   #mean: Micros | null = null;
 
@@ -40,8 +42,10 @@ export class Expectation {
       const arrived = this.#arrivals.get(key);
       this.#arrivals.delete(key);
       if (arrived === undefined || !counts) continue;
-      this.#sum += now - arrived;
+      const waited = now - arrived;
+      this.#sum += waited;
       this.#count++;
+      this.#typical += this.#typical === 0 ? waited : Math.trunc((waited - this.#typical) / 8);
     }
     if (this.#count < LEAST_SAMPLES || now - this.#windowStart < this.#config.viewChangeTimeoutMs * 250) return;
     this.#mean = Math.floor(this.#sum / this.#count);
@@ -52,6 +56,11 @@ export class Expectation {
     this.#windowStart = now;
     this.#sum = 0;
     this.#count = 0;
+  }
+
+  /** From arrival to execution, as of late: whatever takes several times as long was lost. */
+  get typical(): Micros {
+    return this.#typical;
   }
 
   /** What requests may wait on average; grows with what the best of the last primaries needed. */
@@ -86,10 +95,11 @@ export class Expectation {
     copy.#sum = this.#sum;
     copy.#count = this.#count;
     copy.#mean = this.#mean;
+    copy.#typical = this.#typical;
     return copy;
   }
 
   writeTo(state: StateWriter): void {
-    state.data([this.#arrivals, this.#history, this.#windowStart, this.#sum, this.#count, this.#mean]);
+    state.data([this.#arrivals, this.#history, this.#windowStart, this.#sum, this.#count, this.#mean, this.#typical]);
   }
 }

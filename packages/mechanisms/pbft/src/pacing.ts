@@ -28,8 +28,11 @@ export function pace(s: State): void {
   if (s.now >= s.heartbeatAt) sendStatus(s);
 }
 
+/** Not before things have taken several times what they usually take: saying all again would only add to the load. */
 function retransmitTime(s: State): Micros {
-  return s.setup.config.retransmitMs * 1000;
+  const { retransmitMs, viewChangeTimeoutMs } = s.setup.config;
+  const patient = Math.min(4 * s.expectation.typical, viewChangeTimeoutMs * 500);
+  return Math.max(retransmitMs * 1000, patient);
 }
 
 function noteWaiting(s: State): void {

@@ -144,6 +144,8 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         undecided: s.pool.size,
         pending: s.desk.pending,
         failedViews: s.attempts,
+        newViewRequests: s.viewStart?.keys.length ?? 0,
+        transferring: s.plan !== null,
         pipelineDepth: s.flow.depth,
         batchSize: s.flow.batchSize,
         latencyMicros: s.flow.latency,

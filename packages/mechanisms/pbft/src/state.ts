@@ -132,8 +132,8 @@ export class State {
   newView: NewView | null = null;
   /** The last ones, oldest first: for disputes. */
   newViews: readonly NewView[] = [];
-  /** When we last showed each peer what made us decide, and when it showed us. */
-  disputes = new Map<NodeId, Micros>();
+  /** When we may show each peer again what made us decide, and when it last showed us. */
+  disputes = new Map<NodeId, { readonly until: Micros; readonly doublings: number }>();
   accounted = new Map<NodeId, Micros>();
   /** True in a step that leaves or enters a view, and the batch on disk that says so. */
   viewChanged = false;

@@ -81,7 +81,10 @@ function missing(s: State): string[] {
 
 /** Requests may be overtaken by the pre-prepare that names them; so long they are waited for. */
 function bodyPatience(s: State): number {
-  return s.setup.config.retransmitMs * 500;
+  return Math.max(
+    s.setup.config.retransmitMs * 500,
+    Math.min(s.expectation.typical, s.setup.config.retransmitMs * 4000),
+  );
 }
 
 /** When an awaited body is to be asked for; null for never. */

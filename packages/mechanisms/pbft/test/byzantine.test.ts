@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hashKey, WeightTable } from '@hypersync/consensus-kit';
 import { decodeEvidence } from '@hypersync/governance';
 import { makeBatch } from '../src/batch.ts';
+import type { Account } from '../src/disputes.ts';
 import { conflictRule } from '../src/evidence.ts';
 import { readCommitProof } from '../src/executing.ts';
 import type { Message } from '../src/messages.ts';
@@ -78,27 +79,30 @@ describe('Byzantine members', () => {
     expect(cluster.values('n2')).toEqual(['x']);
   });
 
-  it('more than a third that led honest replicas apart are convicted by what both sides have', () => {
+  it.each([
+    // the other side has another commit in the same view, or a view that began as if nothing had been committed
+    [
+      'double-commit',
+      (cluster: Cluster): Partial<Account> => {
+        const other = { t: 'COMMIT' as const, view: 0, number: 1, digest: new Uint8Array(32).fill(5) };
+        return { commits: [cluster.certificate(other, ['n2', 'n3', 'n4'])] };
+      },
+    ],
+    [
+      'forgotten-commit',
+      (cluster: Cluster): Partial<Account> => ({ newViews: [cluster.newView('n2', 1, ['n2', 'n3', 'n4'])] }),
+    ],
+  ])('more than a third that led honest replicas apart are convicted by what both sides have: %s', (offence, what) => {
     const cluster = new Cluster();
     cluster.decide('n1', 'x');
     const own = readCommitProof(cluster.host('n1').delivered[0]!.certificate, new WeightTable(cluster.members))!;
-    const signers = own.statements.map(({ signer }) => signer);
-    const account = { t: 'ACCOUNT' as const, proofs: [], commits: [], newViews: [] };
-    // the other side: another commit in the same view, and a view that began as if nothing had been committed
-    const digest = new Uint8Array(32).fill(5);
-    const other = cluster.certificate({ t: 'COMMIT', view: 0, number: 1, digest }, ['n2', 'n3', 'n4']);
-    cluster.inject('n4', 'n1', { ...account, commits: [other] });
+    const guilty = own.statements.map(({ signer }) => signer).filter((id) => id !== 'n1');
+    cluster.inject('n4', 'n1', { t: 'ACCOUNT', proofs: [], commits: [], newViews: [], ...what(cluster) });
     cluster.settle();
-    const guilty = signers.filter((id) => id !== 'n1');
-    expect(KINDS(cluster, 'n1').map(([culprit, kind]) => `${culprit} ${kind}`)).toEqual(
-      guilty.map((id) => `${id} double-commit`),
-    );
-    cluster.advance(100_000);
-    const newView = cluster.newView('n2', 1, ['n2', 'n3', 'n4']);
-    cluster.inject('n4', 'n1', { ...account, newViews: [newView] });
-    cluster.settle();
-    const forgetful = KINDS(cluster, 'n1').filter(([, kind]) => kind === 'forgotten-commit');
-    expect(forgetful.map(([culprit]) => culprit).sort()).toEqual(guilty);
+    const found = KINDS(cluster, 'n1').map(([culprit, kind, provable]) => `${culprit} ${kind} ${provable}`);
+    expect(found.sort()).toEqual(guilty.map((id) => `${id} ${offence} true`));
+    expect(guilty.length).toBe(2);
+    expect(cluster.said('n1', 'ACCOUNT').length).toBe(1); // n4 shall be able to find them too
   });
 
   it('who owns up to a commit, or has a checkpoint that covers it, is not accused', () => {

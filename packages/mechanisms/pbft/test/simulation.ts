@@ -29,6 +29,12 @@ export const simulation: ComplianceOptions<'total-order'> = {
     { maxPending: '7' },
     { authentication: 'mac' },
   ],
+  sometimes: [
+    { name: 'view begun with prepared requests', seen: ({ status }) => Number(status?.detail['newViewRequests']) > 0 },
+    { name: 'two views failed in a row', seen: ({ status }) => Number(status?.detail['failedViews']) > 1 },
+    { name: 'state transfer', seen: ({ status }) => status?.detail['transferring'] === true },
+    { name: 'quarantine', seen: ({ status }) => Number(status?.detail['quarantined']) > 0 },
+  ],
   invariants: [
     neverDecreases('view'),
     neverDecreases('stable'),
