@@ -15,8 +15,8 @@ const IN_FLIGHT = '';
  */
 export function pace(s: State): void {
   noteWaiting(s);
-  if (s.active) judgePrimary(s);
-  else if (s.viewDeadline !== null && s.now >= s.viewDeadline) startViewChange(s, s.view + 1);
+  if (s.speaks && s.active) judgePrimary(s);
+  else if (s.speaks && s.viewDeadline !== null && s.now >= s.viewDeadline) startViewChange(s, s.view + 1);
   const lost = !s.active || s.executed < s.slots.low;
   if (!lost && s.heads.size === 0) s.resendAt = null;
   else if (s.resendAt === null) s.resendAt = s.now + retransmitTime(s);
@@ -83,8 +83,8 @@ function resend(s: State): void {
 export function nextPace(s: State): Micros {
   const times = [s.heartbeatAt];
   if (s.resendAt !== null) times.push(s.resendAt);
-  if (s.active && s.executed >= s.slots.low) times.push(suspectAt(s) ?? Infinity);
-  else if (s.viewDeadline !== null) times.push(s.viewDeadline);
+  const late = s.active ? (s.executed < s.slots.low ? null : suspectAt(s)) : s.viewDeadline;
+  if (s.speaks && late !== null) times.push(late);
   if (s.heldUntil !== null && mayPropose(s)) times.push(s.heldUntil);
   return Math.min(...times);
 }

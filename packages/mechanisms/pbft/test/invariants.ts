@@ -1,17 +1,30 @@
 import { hashKey } from '@hypersync/consensus-kit';
-import type { Invariant } from '@hypersync/testkit/consensus';
-import { Replica } from '../src/replica.ts';
+import type { Invariant, NodeView } from '@hypersync/testkit/consensus';
+import { Replica, type Observation } from '../src/replica.ts';
+
+/** All rules look at the same step: one observation is enough. A status is made anew with every step. */
+const OBSERVED = new WeakMap<object, Observation>();
+
+function observationOf({ mechanism, status }: NodeView): Observation | null {
+  if (!(mechanism instanceof Replica) || status === null) return null;
+  let observed = OBSERVED.get(status);
+  if (observed === undefined) OBSERVED.set(status, (observed = mechanism.observe()));
+  return observed;
+}
 
 /** A rule over one replica at a time, with a memory of what any replica has ever shown. */
 function rule(
   name: string,
-  check: (replica: Replica, id: string, memory: Map<string, string>) => string | null,
+  check: (seen: Observation, id: string, memory: Map<string, string>) => string | null,
 ): Invariant {
   return {
     name,
     start() {
       const memory = new Map<string, string>();
-      return (_nodes, { id, mechanism }) => (mechanism instanceof Replica ? check(mechanism, id, memory) : null);
+      return (_nodes, changed) => {
+        const seen = observationOf(changed);
+        return seen === null ? null : check(seen, changed.id, memory);
+      };
     },
   };
 }
@@ -25,8 +38,8 @@ function once(memory: Map<string, string>, key: string, value: string, sentence:
 
 /** No two requests are prepared at the same view and number by correct replicas. */
 export function onePreparedPerPlace(): Invariant {
-  return rule('one request prepared per view and number', (replica, id, memory) => {
-    for (const { number, prepared } of replica.observe().slots) {
+  return rule('one request prepared per view and number', (seen, id, memory) => {
+    for (const { number, prepared } of seen.slots) {
       if (prepared === null) continue;
       const place = `${prepared.view}/${number}`;
       const problem = once(memory, place, prepared.key, `${id} prepared another request at view/number ${place}`);
@@ -38,8 +51,8 @@ export function onePreparedPerPlace(): Invariant {
 
 /** What is committed at a number is the same on all correct replicas, in whatever view each of them saw it. */
 export function oneCommittedPerNumber(): Invariant {
-  return rule('one request committed per number', (replica, id, memory) => {
-    for (const { number, committed } of replica.observe().slots) {
+  return rule('one request committed per number', (seen, id, memory) => {
+    for (const { number, committed } of seen.slots) {
       if (committed === null) continue;
       const problem = once(memory, String(number), committed.key, `${id} committed another request at ${number}`);
       if (problem !== null) return problem;
@@ -50,8 +63,8 @@ export function oneCommittedPerNumber(): Invariant {
 
 /** Stable checkpoints of one number are equal. */
 export function stableCheckpointsAgree(): Invariant {
-  return rule('stable checkpoints are equal', (replica, id, memory) => {
-    const { number, digest } = replica.observe().stable;
+  return rule('stable checkpoints are equal', (seen, id, memory) => {
+    const { number, digest } = seen.stable;
     return once(memory, String(number), hashKey(digest), `${id} has another stable checkpoint at ${number}`);
   });
 }
@@ -62,9 +75,9 @@ export function newViewHoldsCommitted(): Invariant {
     name: 'a new view contains every committed request',
     start() {
       const committed = new Map<number, { readonly key: string; readonly view: number }>();
-      return (_nodes, { id, mechanism }) => {
-        if (!(mechanism instanceof Replica)) return null;
-        const { slots, start } = mechanism.observe();
+      return (_nodes, changed) => {
+        const { id } = changed;
+        const { slots, start } = observationOf(changed) ?? { slots: [], start: null };
         for (const slot of slots) {
           if (slot.committed !== null && !committed.has(slot.number)) committed.set(slot.number, slot.committed);
         }
