@@ -52,6 +52,7 @@ interface Group {
 interface Incoming {
   readonly from: NodeId;
   readonly statement: Signed;
+  readonly key: string;
   /** Null for a plain message. */
   readonly group: number | null;
 }
@@ -106,7 +107,7 @@ export class Authenticator<G extends Guarantee = Guarantee> {
     if (waiting === undefined) return null;
     this.#outgoing.delete(token);
     const statement = { signer: this.#options.self, payload: waiting.payload, signature };
-    this.#remember(statement);
+    this.#remember(statementKey(statement));
     if (waiting.to !== null)
       fx.send(waiting.to, encodeEnvelope(statement), { lane: waiting.lane, after: waiting.after });
     return statement;
@@ -123,9 +124,10 @@ export class Authenticator<G extends Guarantee = Guarantee> {
     const acceptable =
       statement !== null && this.#members.has(statement.signer) && (this.#options.relay || statement.signer === from);
     if (!acceptable) return this.#drop();
-    if (this.#known.has(statementKey(statement))) return { kind: 'message', from, ...statement };
+    const key = statementKey(statement);
+    if (this.#known.has(key)) return { kind: 'message', from, ...statement };
     if (!this.#enter(from, 1)) return this.#drop();
-    this.#request(fx, { from, statement, group: null });
+    this.#request(fx, { from, statement, key, group: null });
     return null;
   }
 
@@ -136,7 +138,8 @@ export class Authenticator<G extends Guarantee = Guarantee> {
   verifyGroup(fx: EffectsBuilder<G>, from: NodeId, tag: Uint8Array, statements: readonly Signed[]): Verdict | null {
     if (statements.some((statement) => !this.#members.has(statement.signer)))
       return { kind: 'group', from, tag, valid: false };
-    const unknown = statements.filter((statement) => !this.#known.has(statementKey(statement)));
+    const keyed = statements.map((statement) => ({ statement, key: statementKey(statement) }));
+    const unknown = keyed.filter(({ key }) => !this.#known.has(key));
     if (unknown.length === 0) return { kind: 'group', from, tag, valid: true };
     if (!this.#enter(from, unknown.length)) {
       this.#drop();
@@ -144,7 +147,7 @@ export class Authenticator<G extends Guarantee = Guarantee> {
     }
     const group = this.#nextGroup++;
     this.#groups.set(group, { from, tag, outstanding: unknown.length, valid: true });
-    for (const statement of unknown) this.#request(fx, { from, statement, group });
+    for (const { statement, key } of unknown) this.#request(fx, { from, statement, key, group });
     return null;
   }
 
@@ -154,7 +157,7 @@ export class Authenticator<G extends Guarantee = Guarantee> {
     if (asked === undefined) return null;
     this.#incoming.delete(token);
     this.#inFlight.set(asked.from, (this.#inFlight.get(asked.from) ?? 1) - 1);
-    if (valid) this.#remember(asked.statement);
+    if (valid) this.#remember(asked.key);
     if (asked.group !== null) return this.#groupAnswer(asked.group, valid);
     return valid ? { kind: 'message', from: asked.from, ...asked.statement } : this.#drop();
   }
@@ -185,8 +188,8 @@ export class Authenticator<G extends Guarantee = Guarantee> {
     return null;
   }
 
-  #remember(statement: Signed): void {
-    this.#known.add(statementKey(statement));
+  #remember(key: string): void {
+    this.#known.add(key);
     if (this.#known.size <= this.#options.cache) return;
     for (const oldest of this.#known) {
       this.#known.delete(oldest);
