@@ -1,6 +1,14 @@
 /** @file Centres of points on a manifold: Frechet mean, geometric median, Huber's compromise. */
 import { euclideanNorm, tanh } from '@hypersync/consensus-kit';
-import { scaledBy, sumOf, type Manifold, type Point, type Tangent } from './manifolds/manifold.ts';
+import {
+  differenceOf,
+  innerProduct,
+  scaledBy,
+  sumOf,
+  type Manifold,
+  type Point,
+  type Tangent,
+} from './manifolds/manifold.ts';
 
 /** `mean` is the least sum of squared distances, `median` of distances (half of the points may lie), `huber` of both. */
 export type CentreKind = 'mean' | 'median' | 'huber';
@@ -16,7 +24,10 @@ export interface CentreOptions {
 
 /** Points closer than this are one. */
 const SAME = 1e-13;
-const MOST_HALVINGS = 30;
+const MOST_STRETCH = 2 ** 30;
+const LEAST_STRETCH = 2 ** -30;
+/** A valley without a slope across it has no Newton step. */
+const FLAT = 1e-12;
 
 /**
  * The centre of points within the manifold's ball of uniqueness. Gradient descent with a step that provably lowers the cost:
@@ -25,18 +36,28 @@ const MOST_HALVINGS = 30;
  * Venkatasubramanian, Joshi 2009). Every member gets the same bits from the same points in the same order.
  */
 export function centreOf(manifold: Manifold, points: readonly Point[], options: CentreOptions): Point {
-  let here = points[0]!;
+  let here = options.kind === 'median' ? lowest(manifold, points, options) : points[0]!;
   let cost = costAt(manifold, points, here, options);
-  const tried = new Set<Point>();
   for (let step = 0; step < options.maxSteps; step++) {
-    const vertex = options.kind === 'median' ? bestVertex(manifold, points, here, tried) : null;
-    if (vertex !== null) return vertex;
     const next = descend(manifold, points, here, cost, options);
     if (next === null) return here;
     ({ here, cost } = next);
     if (next.length < options.tolerance) return here;
   }
   return here;
+}
+
+/**
+ * The point with the least sum. A search for the median from there never comes near another point, towards which steps get
+ * ever shorter.
+ */
+function lowest(manifold: Manifold, points: readonly Point[], options: CentreOptions): Point {
+  let [best, least] = [points[0]!, Number.POSITIVE_INFINITY];
+  for (const point of points) {
+    const cost = costAt(manifold, points, point, options);
+    if (cost < least) [best, least] = [point, cost];
+  }
+  return best;
 }
 
 /** The sum that the centre makes least. */
@@ -70,6 +91,8 @@ interface Descent {
   readonly length: number;
 }
 
+type Walk = (velocity: Tangent) => Descent;
+
 /** One step down; null where there is none. */
 function descend(
   manifold: Manifold,
@@ -79,51 +102,71 @@ function descend(
   options: CentreOptions,
 ): Descent | null {
   const chart = manifold.at(here);
-  let pull: Tangent = scaledBy(chart.log(points[0]!), 0);
+  const velocities = points.map((point) => chart.log(point));
+  const walk: Walk = (velocity) => {
+    const next = chart.exp(velocity);
+    return { here: next, cost: costAt(manifold, points, next, options), length: euclideanNorm(velocity) };
+  };
+  let pull: Tangent = scaledBy(velocities[0]!, 0);
   let [bend, same] = [0, 0];
-  for (const point of points) {
-    const velocity = chart.log(point);
+  for (const velocity of velocities) {
     const distance = euclideanNorm(velocity);
     const weight = weightOf(distance, options);
     pull = sumOf(pull, scaledBy(velocity, weight));
     bend += weight * bendOf(manifold.saddle, distance);
     if (distance <= SAME) same++;
   }
-  // a median on top of points is held there by their number (Vardi, Zhang 2000)
+  // a median on top of points is held there by their number (Kuhn 1973; Vardi, Zhang 2000)
   const force = euclideanNorm(pull);
   const held = options.kind === 'median' ? same : 0;
   if (force <= held || bend === 0) return null;
-  let velocity = scaledBy(pull, (1 - held / force) / bend);
-  for (let halving = 0; halving < MOST_HALVINGS; halving++) {
-    const next = chart.exp(velocity);
-    const nextCost = costAt(manifold, points, next, options);
-    if (nextCost <= cost) return { here: next, cost: nextCost, length: euclideanNorm(velocity) };
-    velocity = scaledBy(velocity, 0.5);
-  }
-  return null;
+  const provable = down(scaledBy(pull, (1 - held / force) / bend), cost, walk);
+  if (options.kind !== 'median' || same > 0) return provable;
+  const newton = walk(newtonStep(velocities, pull));
+  return newton.cost < (provable?.cost ?? cost) ? newton : provable;
 }
 
 /**
- * The nearest point, when it is itself the median: the others pull with no more than its own weight (Kuhn 1973). Steps towards
- * such a point get ever shorter, so it is looked at instead; each once.
+ * Along a velocity that is downhill. The provable step is short in a narrow valley, as beside a point that almost is the
+ * median, so it is doubled as long as that is lower; and halved where rounding hides that it is.
  */
-function bestVertex(manifold: Manifold, points: readonly Point[], here: Point, tried: Set<Point>): Point | null {
-  let nearest = points[0]!;
-  let least = Number.POSITIVE_INFINITY;
-  for (const point of points) {
-    const distance = manifold.distance(here, point);
-    if (distance < least) [nearest, least] = [point, distance];
+function down(velocity: Tangent, cost: number, walk: Walk): Descent | null {
+  let best = walk(velocity);
+  for (let factor = 2; best.cost < cost && factor < MOST_STRETCH; factor *= 2) {
+    const next = walk(scaledBy(velocity, factor));
+    if (!(next.cost < best.cost)) return best;
+    best = next;
   }
-  if (tried.has(nearest)) return null;
-  tried.add(nearest);
-  const chart = manifold.at(nearest);
-  let pull: Tangent = scaledBy(chart.log(nearest), 0);
-  let weight = 0;
-  for (const point of points) {
-    const velocity = chart.log(point);
-    const distance = euclideanNorm(velocity);
-    if (distance <= SAME) weight++;
-    else pull = sumOf(pull, scaledBy(velocity, 1 / distance));
+  for (let factor = 0.5; best.cost > cost; factor /= 2) {
+    if (factor < LEAST_STRETCH) return null;
+    best = walk(scaledBy(velocity, factor));
   }
-  return euclideanNorm(pull) <= weight ? nearest : null;
+  return best;
+}
+
+/**
+ * Newton's step of the sum of distances, by conjugate gradients on its second derivative in flat space: each point resists
+ * across its direction with 1 / distance, and not at all along it.
+ */
+function newtonStep(velocities: readonly Tangent[], pull: Tangent): Tangent {
+  const resist = (x: Tangent): Tangent =>
+    velocities.reduce(
+      (sum: Tangent, velocity) => {
+        const distance = euclideanNorm(velocity);
+        const along = innerProduct(velocity, x) / (distance * distance);
+        return sumOf(sum, scaledBy(differenceOf(x, scaledBy(velocity, along)), 1 / distance));
+      },
+      scaledBy(x, 0),
+    );
+  let step = scaledBy(pull, 0);
+  let [rest, way] = [pull, pull];
+  for (let i = 0; i < pull.length; i++) {
+    const resisted = resist(way);
+    const [square, bend] = [innerProduct(rest, rest), innerProduct(way, resisted)];
+    if (!(bend > FLAT * innerProduct(way, way))) break;
+    step = sumOf(step, scaledBy(way, square / bend));
+    rest = differenceOf(rest, scaledBy(resisted, square / bend));
+    way = sumOf(rest, scaledBy(way, innerProduct(rest, rest) / square));
+  }
+  return step;
 }
