@@ -178,7 +178,7 @@ describe('the runtime', () => {
 
   it('has the vendor’s anchor compiled in, in place of the empty one', async () => {
     const text = [...untar((await runtime(FIRST())).tarball).values()].map((file) => file.text).join('\n');
-    expect(text).toContain('"vendor": "Acme"');
+    expect(text).toMatch(/vendor"?: ?["`]Acme["`]/);
   });
 });
 
@@ -197,9 +197,9 @@ describe('what is loaded late but whole', () => {
       'rare.js':
         "import { help } from './help.js';\nimport { lib } from './lib.js';\nimport { far } from './far.js';\nlib(help, far);\nawait import('./rarer.js');\n",
       'rarer.js': "import { far } from './far.js';\nimport { help } from './help.js';\nhelp(far);\n",
-      'lib.js': 'export const lib = (...all) => console.log("lib", all.length);\n',
-      'help.js': 'export const help = (x) => console.log("help", x);\n',
-      'far.js': 'export const far = "far";\n',
+      'lib.js': 'export const lib = (...all) => console.log("the lib", all.length);\n',
+      'help.js': 'export const help = (x) => console.log("the help", x);\n',
+      'far.js': 'export const far = () => "the far";\n',
     });
     const paths = together.map((name) => join(folder, name));
     const request = {
@@ -214,14 +214,14 @@ describe('what is loaded late but whole', () => {
 
   it('is one chunk with all that it imports, and what it loads late itself is not in it', async () => {
     const files = await make(['run.js']);
-    const chunk = fileWith(files, '"lib"');
-    expect(fileWith(files, '"help"')).toBe(chunk);
-    expect(fileWith(files, '"far"')).not.toBe(chunk);
+    const chunk = fileWith(files, 'the lib');
+    expect(fileWith(files, 'the help')).toBe(chunk);
+    expect(fileWith(files, 'the far')).not.toBe(chunk);
     expect(fileWith(files, 'globalThis.common')).toBe('main.mjs');
   });
 
   it('has what an earlier one of the list holds from there', async () => {
     const files = await make(['help.js', 'run.js']);
-    expect(fileWith(files, '"help"')).not.toBe(fileWith(files, '"lib"'));
+    expect(fileWith(files, 'the help')).not.toBe(fileWith(files, 'the lib'));
   });
 });

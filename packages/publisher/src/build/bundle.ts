@@ -81,6 +81,8 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
       entryFileNames: '[name].mjs',
       chunkFileNames: 'chunk-[hash].mjs',
       codeSplitting: codeSplitting(request),
+      // A program's start is mostly the reading of its text: short local names, but functions keep theirs for stack traces.
+      ...(request.kind === 'program' && { minify: { compress: true, mangle: { keepNames: true }, codegen: true } }),
       // The licenses of what is bundled ask to go with it.
       comments: { legal: true },
     });
