@@ -66,6 +66,8 @@ const REQUEST_BYTES = 1024 * 1024 * 1024;
 const INBOX_BYTES = 64 * 1024 * 1024;
 const MAX_TICKETS = 65_536;
 const MAX_GATED = 65_536;
+/** Steps in a row after which a mechanism may still want a time that has come; one that goes on would keep a core busy for ever. */
+const MOST_HURRIED = 1000;
 
 /**
  * Drives one mechanism: gathers inputs while a step runs, carries out effects in the order that `Effects` demands, wakes it
@@ -84,6 +86,7 @@ export class NodeDriver {
   #nextTicket: Ticket = 1;
   #now: Micros;
   #deadline: Micros | null = null;
+  #hurried = 0;
   #cancelWake = (): void => {};
   #stepping = false;
   #flushing = false;
@@ -313,6 +316,9 @@ export class NodeDriver {
   }
 
   #arm(deadline: Micros | null): void {
+    this.#hurried = deadline !== null && deadline <= this.#now ? this.#hurried + 1 : 0;
+    if (this.#hurried > MOST_HURRIED)
+      throw this.#broke(`it still wants time ${deadline}, ${MOST_HURRIED} steps after it`);
     if (deadline === this.#deadline) return;
     this.#cancelWake();
     this.#deadline = deadline;

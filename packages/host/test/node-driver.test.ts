@@ -226,6 +226,32 @@ describe('time', () => {
     expect(world.batches.at(-1)).toEqual({ now: 3000, inputs: [{ t: 'time' }] });
   });
 
+  it('ends a mechanism that wants a time that has come, again and again', async () => {
+    const world = stage(() => ({ deadline: 1000 }));
+    await world.driver.start();
+    world.driver.receive('b', Uint8Array.of(0), 'bulk');
+    await world.step();
+    for (let woken = 0; world.driver.ended === null && woken < 2000; woken++) {
+      world.wakes.at(-1)?.callback();
+      await turn();
+    }
+    expect(world.log).toEqual(['failed HS-2009']);
+    expect(world.wakes.length).toBe(1000);
+  });
+
+  it('bears a mechanism that is in a hurry for a while', async () => {
+    let steps = 0;
+    const world = stage(() => ({ deadline: steps++ % 1000 === 999 ? 2000 : 1000 }));
+    await world.driver.start();
+    world.driver.receive('b', Uint8Array.of(0), 'bulk');
+    await world.step();
+    for (let woken = 0; woken < 2500; woken++) {
+      world.wakes.at(-1)?.callback();
+      await turn();
+    }
+    expect(world.log).toEqual([]);
+  });
+
   it('never goes back for the mechanism', async () => {
     const world = stage(() => ({}));
     await world.driver.start();
