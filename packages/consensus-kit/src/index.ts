@@ -51,6 +51,7 @@ export {
   type Operation,
   type OperationKind,
 } from './operations/index.ts';
+export { SESSION_WINDOW, Sessions } from './operations/sessions.ts';
 export { AntiEntropyTimer } from './convergence/anti-entropy-timer.ts';
 export { type FinalState, EpochEnd } from './convergence/epoch-end.ts';
 export { FrontierCut } from './convergence/frontier-cut.ts';

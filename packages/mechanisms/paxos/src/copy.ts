@@ -9,6 +9,7 @@ export function cloneNode(node: PaxosNode): PaxosNode {
     ...node,
     fx: node.fx.clone(),
     log: node.log.clone(),
+    sessions: node.sessions.clone(),
     election: { ...node.election, replies: new Map(node.election.replies) },
     leading: node.leading && cloneLeading(node.leading),
     pull: pull && {
@@ -17,6 +18,7 @@ export function cloneNode(node: PaxosNode): PaxosNode {
       entries: pull.entries.slice(),
     },
     proposals: new Map([...node.proposals].map(([serial, proposal]) => [serial, { ...proposal }])),
+    retries: new Map(node.retries),
     unacked: new Set(node.unacked),
     reads: new Map([...node.reads].map(([id, read]) => [id, { ...read }])),
     outbox: node.outbox.slice(),
@@ -27,6 +29,7 @@ function cloneLeading(leading: Leading): Leading {
   return {
     ...leading,
     promises: new Map(leading.promises),
+    undelivered: new Set(leading.undelivered),
     acceptors: new Map([...leading.acceptors].map(([peer, acceptance]) => [peer, { ...acceptance }])),
     reads: new Map([...leading.reads].map(([name, read]) => [name, { ...read }])),
     seen: new Map([...leading.seen].map(([peer, seen]) => [peer, { ...seen, answers: new Map(seen.answers) }])),
@@ -35,9 +38,10 @@ function cloneLeading(leading: Leading): Leading {
 
 /** Everything that may change what the node does next, in one canonical form. */
 export function writeNode(node: PaxosNode, state: StateWriter): void {
-  const { fx, log, settings, ...rest } = node;
+  const { fx, log, sessions, settings, ...rest } = node;
   fx.writeTo(state);
   log.writeTo(state);
+  sessions.writeTo(state);
   state.data({ ...settings });
   state.data(rest as unknown as Record<string, PlainData>);
 }

@@ -1,11 +1,12 @@
-import { decodeStopSign, type Entry } from './entry.ts';
+import { decodeStopSign, nameOf, type Entry } from './entry.ts';
 import type { PaxosNode } from './node.ts';
-import { rejectSealed, requeueSuperseded, resolveDecided } from './proposals.ts';
+import { rejectSealed, requeueSuperseded, resolveDecided, resolveRetries } from './proposals.ts';
+import { decodePayload } from './storage.ts';
 
 /** Hands over what is decided: a snapshot first if one came in, then every entry once, in order. */
 export function deliver(node: PaxosNode): void {
   if (node.installWanted) {
-    node.fx.install(node.snapshot);
+    node.fx.install({ index: node.snapshot.index, state: decodePayload(node.snapshot.payload)!.state });
     node.installWanted = false;
   }
   while (node.delivered < node.decided) {
@@ -22,7 +23,12 @@ export function deliver(node: PaxosNode): void {
 
 function present(node: PaxosNode, entry: Entry, index: number): void {
   const { proposer, session, sequence, value } = entry;
-  resolveDecided(node, entry, index);
+  if (session === 0) resolveDecided(node, entry, index);
+  else {
+    node.sessions.remember(session, sequence, index);
+    node.leading?.undelivered.delete(nameOf(entry));
+    resolveRetries(node, entry, index);
+  }
   if (index <= node.applied) return;
   const position = { class: 'total-order', epoch: node.epoch, index } as const;
   node.fx.deliver({ position, proposer, session, sequence, key: '', value, certificate: new Uint8Array(0) });

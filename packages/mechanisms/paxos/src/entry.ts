@@ -19,6 +19,13 @@ export interface Entry {
   readonly value: Uint8Array;
 }
 
+/** What the retries of one client operation have in common. Session 0 has no retries. */
+export type OperationName = Pick<Entry, 'session' | 'sequence'>;
+
+export function nameOf({ session, sequence }: OperationName): string {
+  return `${session}/${sequence}`;
+}
+
 export const MAX_VALUE = LIMITS.proposalBytes;
 export const MAX_ID = 64;
 /** What an entry weighs beside its value, for limits on bytes. */

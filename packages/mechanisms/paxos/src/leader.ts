@@ -1,6 +1,6 @@
 import type { NodeId } from '@hypersync/interface';
 import { compareBallots, sameBallot, type Ballot } from './ballot.ts';
-import { sizeOfEntry, type Entry } from './entry.ts';
+import { nameOf, sizeOfEntry, type Entry, type OperationName } from './entry.ts';
 import type { AcceptedMessage, PromiseMessage } from './messages.ts';
 import { decide, isAcceptorDurable, promiseTo, send, type PaxosNode } from './node.ts';
 import { placeQueued, type SeenForwards } from './proposals.ts';
@@ -42,6 +42,8 @@ export interface Leading {
   readonly seen: Map<NodeId, SeenForwards>;
   undecidedBytes: number;
   stopInLog: boolean;
+  /** Client operations in the log beyond what was delivered here. With `sessions`: every operation that the log holds. */
+  readonly undelivered: Set<string>;
 }
 
 function newAcceptance(): Acceptance {
@@ -75,6 +77,7 @@ export function lead(node: PaxosNode, ballot: Ballot): void {
     seen: new Map(),
     undecidedBytes: 0,
     stopInLog: false,
+    undelivered: new Set(),
   };
   send(node, 'all', { type: 'prepare', ballot }, 'acceptor');
 }
@@ -125,8 +128,9 @@ export function adopt(node: PaxosNode, leading: Leading): void {
   for (const { decided } of leading.promises.values()) decide(node, Math.min(decided, node.log.length));
   for (let index = node.delivered + 1; index <= node.log.length; index++) {
     const entry = node.log.at(index);
-    if (entry?.kind === 'stop') leading.stopInLog = true;
-    if (entry !== undefined && index > node.decided) leading.undecidedBytes += sizeOfEntry(entry);
+    if (entry === undefined) continue;
+    note(leading, entry);
+    if (index > node.decided) leading.undecidedBytes += sizeOfEntry(entry);
   }
   if (node.sealedAt > 0) leading.stopInLog = true;
   for (const [peer, promise] of leading.promises) startSync(node, peer, leading.acceptors.get(peer)!, promise);
@@ -158,7 +162,23 @@ export function appendOwn(node: PaxosNode, entry: Entry): void {
   const leading = node.leading!;
   node.log.append([entry]);
   leading.undecidedBytes += sizeOfEntry(entry);
+  note(leading, entry);
+}
+
+function note(leading: Leading, entry: Entry): void {
   if (entry.kind === 'stop') leading.stopInLog = true;
+  if (entry.session !== 0) leading.undelivered.add(nameOf(entry));
+}
+
+/**
+ * The operation is in this leader's log already: a retry is not appended a second time. Logs only ever come about by
+ * taking one over whole and adding to it, so no log holds an operation twice, and the place in the log is the decision.
+ */
+export function holds(node: PaxosNode, leading: Leading, { session, sequence }: OperationName): boolean {
+  if (session === 0) return false;
+  return (
+    leading.undelivered.has(nameOf({ session, sequence })) || node.sessions.find(session, sequence, node.delivered) > 0
+  );
 }
 
 export function onAccepted(node: PaxosNode, from: NodeId, m: AcceptedMessage): void {

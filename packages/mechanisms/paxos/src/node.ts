@@ -9,7 +9,7 @@ import type {
   StoreOp,
   Token,
 } from '@hypersync/interface';
-import { EffectsBuilder } from '@hypersync/consensus-kit';
+import { EffectsBuilder, type Sessions } from '@hypersync/consensus-kit';
 import { sameBallot, type Ballot } from './ballot.ts';
 import { readSettings, type Settings } from './config.ts';
 import { initialElection, type Election } from './election.ts';
@@ -41,6 +41,8 @@ export interface PaxosNode {
   decided: number;
   log: SequenceLog;
   snapshot: Snapshot;
+  /** Which client operations were delivered, and where: a retry has the place of the first. */
+  sessions: Sessions;
   /** The ballot whose leader was heard last and is alive; null while there is none to ask. */
   following: Ballot | null;
   /** Learner: entries up to here were handed to the application. */
@@ -62,6 +64,8 @@ export interface PaxosNode {
   nextSerial: number;
   /** By serial, which is also the order of their deadlines. */
   proposals: Map<number, Proposal>;
+  /** Serials of open proposals by client operation (see `nameOf`): the first of them that is decided answers all. */
+  retries: Map<string, readonly number[]>;
   /** Serials of those that a leader was sent and has not acknowledged. */
   unacked: Set<number>;
   nextRead: number;
@@ -83,7 +87,7 @@ export interface PaxosNode {
 
 export function createNode(init: MechanismInit, image: DurableImage): PaxosNode {
   const restored = restore(image);
-  const { promise, accepted, decided, log, snapshot } = restored;
+  const { promise, accepted, decided, log, snapshot, sessions } = restored;
   return {
     self: init.self,
     peers: init.members.map((member) => member.id).filter((id) => id !== init.self),
@@ -98,6 +102,7 @@ export function createNode(init: MechanismInit, image: DurableImage): PaxosNode 
     decided,
     log,
     snapshot,
+    sessions,
     following: null,
     delivered: snapshot.index,
     sealedAt: 0,
@@ -110,6 +115,7 @@ export function createNode(init: MechanismInit, image: DurableImage): PaxosNode 
     tickAt: init.now,
     nextSerial: 1,
     proposals: new Map(),
+    retries: new Map(),
     unacked: new Set(),
     nextRead: 1,
     reads: new Map(),

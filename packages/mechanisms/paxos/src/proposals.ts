@@ -1,7 +1,7 @@
 import type { Input, Micros, NodeId, RejectReason, Ticket } from '@hypersync/interface';
 import { compareBallots, sameBallot, type Ballot } from './ballot.ts';
-import { encodeStopSign, MAX_VALUE, type Entry, type EntryKind } from './entry.ts';
-import { appendOwn, type Leading } from './leader.ts';
+import { encodeStopSign, MAX_VALUE, nameOf, type Entry, type EntryKind, type OperationName } from './entry.ts';
+import { appendOwn, holds, type Leading } from './leader.ts';
 import type { ForwardMessage, Message } from './messages.ts';
 import { send, type PaxosNode } from './node.ts';
 
@@ -54,12 +54,15 @@ function isCount(value: number): boolean {
 type Wish = Pick<Proposal, 'ticket' | 'kind' | 'session' | 'sequence' | 'value'>;
 
 function enqueue(node: PaxosNode, wish: Wish): void {
+  const earlier = node.sessions.find(wish.session, wish.sequence, node.delivered);
+  if (earlier > 0) return commit(node, wish, earlier);
   if (node.sealedAt > 0) return node.fx.reject(wish.ticket, 'sealed');
   if (node.proposals.size >= node.settings.maxPending) return node.fx.reject(wish.ticket, 'overloaded', leaderOf(node));
   const serial = node.nextSerial++;
   const deadline = node.now + node.settings.proposalTimeout;
   const proposal: Proposal = { ...wish, serial, deadline, ballot: null };
   node.proposals.set(serial, proposal);
+  if (wish.session !== 0) node.retries.set(nameOf(wish), [...serialsOf(node, wish), serial]);
   place(node, proposal);
 }
 
@@ -68,12 +71,14 @@ function place(node: PaxosNode, proposal: Proposal): void {
   const { leading, following } = node;
   if (leading !== null) {
     if (leading.phase === 'prepare') return;
-    const refusal = refusalOf(node, leading, proposal);
+    const held = holds(node, leading, proposal);
+    const refusal = held ? null : refusalOf(node, leading, proposal);
     if (refusal !== null) {
       end(node, proposal, refusal);
       return;
     }
     proposal.ballot = leading.ballot;
+    if (held) return;
     const { kind, serial, session, sequence, value } = proposal;
     appendOwn(node, { kind, proposer: node.self, boot: node.boot, serial, session, sequence, value });
   } else if (following !== null) {
@@ -126,10 +131,11 @@ export function onForward(node: PaxosNode, from: NodeId, m: ForwardMessage): voi
   if (m.boot < seen.boot || m.serial <= seen.floor) return;
   let reason = seen.answers.get(m.serial);
   if (reason === undefined) {
-    reason = refusalOf(node, leading, m);
+    const held = holds(node, leading, m);
+    reason = held ? null : refusalOf(node, leading, m);
     remember(node, seen, m.serial, reason);
     const { kind, boot, serial, session, sequence, value } = m;
-    if (reason === null) appendOwn(node, { kind, proposer: from, boot, serial, session, sequence, value });
+    if (reason === null && !held) appendOwn(node, { kind, proposer: from, boot, serial, session, sequence, value });
   }
   const { boot, serial } = m;
   send(node, from, { type: 'forward-reply', ballot: leading.ballot, boot, serial, reason }, 'none');
@@ -151,9 +157,17 @@ export function onForwardReply(node: PaxosNode, from: NodeId, m: Extract<Message
   else end(node, proposal, m.reason);
 }
 
-function forget(node: PaxosNode, { serial }: Proposal): void {
-  node.proposals.delete(serial);
-  node.unacked.delete(serial);
+function forget(node: PaxosNode, proposal: Proposal): void {
+  node.proposals.delete(proposal.serial);
+  node.unacked.delete(proposal.serial);
+  const others = serialsOf(node, proposal).filter((serial) => serial !== proposal.serial);
+  if (others.length > 0) node.retries.set(nameOf(proposal), others);
+  else node.retries.delete(nameOf(proposal));
+}
+
+/** Open proposals of this operation; none for session 0. */
+function serialsOf(node: PaxosNode, wish: OperationName): readonly number[] {
+  return node.retries.get(nameOf(wish)) ?? [];
 }
 
 function end(node: PaxosNode, proposal: Proposal, reason: RejectReason): void {
@@ -169,10 +183,22 @@ export function leaderOf(node: PaxosNode): NodeId | null {
 export function resolveDecided(node: PaxosNode, entry: Entry, index: number): void {
   if (entry.proposer !== node.self || entry.boot !== node.boot) return;
   const proposal = node.proposals.get(entry.serial);
-  if (proposal === undefined) return;
+  if (proposal !== undefined) settle(node, proposal, index);
+}
+
+/** The operation was decided; every proposal here that is a try of it has its answer, whoever's try it was that was taken. */
+export function resolveRetries(node: PaxosNode, operation: OperationName, index: number): void {
+  for (const serial of serialsOf(node, operation)) settle(node, node.proposals.get(serial)!, index);
+}
+
+function settle(node: PaxosNode, proposal: Proposal, index: number): void {
   forget(node, proposal);
+  commit(node, proposal, index);
+}
+
+function commit(node: PaxosNode, { ticket }: Pick<Proposal, 'ticket'>, index: number): void {
   const position = { class: 'total-order', epoch: node.epoch, index } as const;
-  node.fx.resolve(proposal.ticket, { kind: 'committed', position });
+  node.fx.resolve(ticket, { kind: 'committed', position });
 }
 
 /**
@@ -189,10 +215,15 @@ export function requeueSuperseded(node: PaxosNode, ballot: Ballot): void {
   }
 }
 
-/** A snapshot replaced entries that nobody here saw: whether ours were among them cannot be known. */
-export function forgetCovered(node: PaxosNode): void {
+/**
+ * A snapshot replaced entries that nobody here saw. It tells of operations with a session; of the others that a leader
+ * was asked for, it cannot be known whether they were among them.
+ */
+export function resolveCovered(node: PaxosNode): void {
   for (const proposal of node.proposals.values()) {
-    if (proposal.ballot === null) continue;
+    const index = node.sessions.find(proposal.session, proposal.sequence, node.delivered);
+    if (index > 0) settle(node, proposal, index);
+    if (index > 0 || proposal.ballot === null) continue;
     forget(node, proposal);
     node.fx.resolve(proposal.ticket, { kind: 'unknown' });
   }

@@ -1,12 +1,18 @@
 import type { DurableImage, StoreOp } from '@hypersync/interface';
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, Sessions } from '@hypersync/consensus-kit';
 import { NO_BALLOT, readBallot, writeBallot, type Ballot } from './ballot.ts';
 import { readEntry, type Entry } from './entry.ts';
 import { LOG_PREFIX, logKey, SequenceLog } from './log.ts';
 
-/** The application's state after the entries up to `index`. */
+/** Everything up to `index`, as it lies on disk and travels: see `SnapshotContent`. */
 export interface Snapshot {
   readonly index: number;
+  readonly payload: Uint8Array;
+}
+
+/** Which operations are known to have been decided by then, and the application's state. */
+export interface SnapshotContent {
+  readonly sessions: Sessions;
   readonly state: Uint8Array;
 }
 
@@ -24,10 +30,11 @@ export interface Restored extends Acceptor {
   /** Incarnations so far. */
   readonly boot: number;
   readonly snapshot: Snapshot;
+  readonly sessions: Sessions;
   readonly log: SequenceLog;
 }
 
-const EMPTY = new Uint8Array(0);
+const NO_SNAPSHOT: Snapshot = { index: 0, payload: new Uint8Array(0) };
 const NEW: Acceptor = { promise: NO_BALLOT, accepted: NO_BALLOT, decided: 0 };
 
 export function putAcceptor(acceptor: Acceptor): StoreOp {
@@ -42,8 +49,22 @@ export function putNumber(key: 'boot' | 'base', value: number): StoreOp {
 }
 
 export function putSnapshot(snapshot: Snapshot): StoreOp {
-  const writer = new ByteWriter(snapshot.state.length + 16).varint(snapshot.index).bytes(snapshot.state);
+  const writer = new ByteWriter(snapshot.payload.length + 16).varint(snapshot.index).bytes(snapshot.payload);
   return { op: 'put', key: 'snapshot', value: writer.finish() };
+}
+
+export function encodePayload(sessions: Sessions, index: number, state: Uint8Array): Uint8Array {
+  const writer = new ByteWriter(state.length + 64);
+  sessions.write(writer, index);
+  return writer.raw(state).finish();
+}
+
+/** Null for what no member has sent. */
+export function decodePayload(payload: Uint8Array): SnapshotContent | null {
+  const reader = new ByteReader(payload);
+  const sessions = Sessions.read(reader);
+  const state = reader.raw(reader.remaining);
+  return reader.done() ? { sessions, state } : null;
 }
 
 /** Reads an image back. Throws RangeError for one that this mechanism cannot have written: going on could break a promise. */
@@ -55,14 +76,16 @@ export function restore(image: DurableImage): Restored {
   }));
   const boot = parse(image, 'boot', 0, (reader) => reader.varint());
   const base = parse(image, 'base', 0, (reader) => reader.varint());
-  const snapshot = parse<Snapshot>(image, 'snapshot', { index: 0, state: EMPTY }, (reader) => ({
+  const snapshot = parse<Snapshot>(image, 'snapshot', NO_SNAPSHOT, (reader) => ({
     index: reader.varint(),
-    state: reader.raw(reader.varint()),
+    payload: reader.raw(reader.varint()),
   }));
   const log = new SequenceLog(base, restoreEntries(image, base));
-  if (base > snapshot.index || snapshot.index > acceptor.decided || acceptor.decided > log.length)
+  const content = snapshot.index === 0 ? { sessions: new Sessions() } : decodePayload(snapshot.payload);
+  const ordered = base <= snapshot.index && snapshot.index <= acceptor.decided && acceptor.decided <= log.length;
+  if (content === null || !ordered)
     throw new RangeError('paxos: log, snapshot and decided index of the durable image contradict each other');
-  return { ...acceptor, boot, snapshot, log };
+  return { ...acceptor, boot, snapshot, sessions: content.sessions, log };
 }
 
 function restoreEntries(image: DurableImage, base: number): Entry[] {

@@ -6,8 +6,8 @@ import type { Entry } from './entry.ts';
 import { adopt, tryAdopt } from './leader.ts';
 import type { FetchMessage, Message, SnapshotPart } from './messages.ts';
 import { decide, send, type PaxosNode } from './node.ts';
-import { forgetCovered } from './proposals.ts';
-import type { Snapshot } from './storage.ts';
+import { resolveCovered } from './proposals.ts';
+import { decodePayload, encodePayload, type Snapshot } from './storage.ts';
 
 /**
  * The initial log of a ballot on its way in: a leader fetches the log that it takes over, an acceptor fetches the
@@ -82,10 +82,10 @@ export function onFetch(node: PaxosNode, from: NodeId, m: FetchMessage): void {
     send(node, from, { type: 'fetched', ballot: promise, from: m.from, entries }, 'none', 'bulk');
     return;
   }
-  const { index, state } = snapshot;
-  const offset = m.snapshot === index && m.offset <= state.length ? m.offset : 0;
-  const bytes = state.slice(offset, offset + settings.snapshotChunkBytes);
-  send(node, from, { type: 'snapshot', ballot: promise, index, total: state.length, offset, bytes }, 'none', 'bulk');
+  const { index, payload } = snapshot;
+  const offset = m.snapshot === index && m.offset <= payload.length ? m.offset : 0;
+  const bytes = payload.slice(offset, offset + settings.snapshotChunkBytes);
+  send(node, from, { type: 'snapshot', ballot: promise, index, total: payload.length, offset, bytes }, 'none', 'bulk');
 }
 
 export function onFetched(node: PaxosNode, from: NodeId, m: Extract<Message, { type: 'fetched' }>): void {
@@ -112,12 +112,19 @@ export function onSnapshotPart(node: PaxosNode, from: NodeId, m: SnapshotPart): 
   incoming.chunks.push(m.bytes);
   incoming.received += m.bytes.length;
   pull.progressAt = node.now;
-  if (incoming.received === m.total) {
-    pull.snapshot = { index: m.index, state: joined(incoming.chunks, m.total) };
-    pull.incoming = null;
-    pull.entries.length = 0;
-  }
+  if (incoming.received === m.total)
+    gathered(node, pull, { index: m.index, payload: joined(incoming.chunks, m.total) });
   proceed(node, pull);
+}
+
+function gathered(node: PaxosNode, pull: Pull, snapshot: Snapshot): void {
+  pull.incoming = null;
+  if (decodePayload(snapshot.payload) === null) {
+    node.dropped++;
+    return;
+  }
+  pull.snapshot = snapshot;
+  pull.entries.length = 0;
 }
 
 function complete(node: PaxosNode, pull: Pull): void {
@@ -152,13 +159,15 @@ function install(node: PaxosNode, snapshot: Snapshot): void {
   decide(node, snapshot.index);
   node.installWanted = snapshot.index > Math.max(node.applied, node.delivered);
   node.delivered = snapshot.index;
-  forgetCovered(node);
+  node.sessions = decodePayload(snapshot.payload)!.sessions;
+  resolveCovered(node);
 }
 
 /** The application's state up to decision `index` is `state`: the log before it may go. */
 export function compact(node: PaxosNode, index: number, state: Uint8Array): void {
   if (index <= node.snapshot.index || index > node.delivered || node.log.at(index)?.kind !== 'append') return;
-  node.snapshot = { index, state };
+  node.snapshot = { index, payload: encodePayload(node.sessions, index, state) };
+  node.sessions.forgetBefore(index);
   node.snapshotDirty = true;
   node.log.trim(index, node.settings.retainedBytes);
 }

@@ -111,3 +111,25 @@ export function nothingAfterStop(): Invariant {
     },
   };
 }
+
+/** No log holds a client operation twice: retries are recognised by whoever leads. */
+export function noOperationTwice(depth = 24): Invariant {
+  return {
+    name: 'no operation twice',
+    start: () => (_nodes, changed) => {
+      const paxos = paxosOf(changed);
+      if (paxos === null) return null;
+      const { length } = paxos.acceptor();
+      const places = new Map<string, number>();
+      for (let i = length; i > Math.max(0, length - depth); i--) {
+        const entry = paxos.entryAt(i);
+        if (entry === undefined || entry.session === 0) continue;
+        const name = `${entry.session}/${entry.sequence}`;
+        const later = places.get(name);
+        if (later !== undefined) return `${changed.id} has ${name} at ${i} and at ${later}`;
+        places.set(name, i);
+      }
+      return null;
+    },
+  };
+}

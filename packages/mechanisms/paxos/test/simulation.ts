@@ -1,6 +1,6 @@
 import { type ComplianceOptions, neverDecreases, ordered } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
-import { decidedSurvives, nothingAfterStop, oneLogPerBallot, promiseMonotone } from './invariants.ts';
+import { decidedSurvives, noOperationTwice, nothingAfterStop, oneLogPerBallot, promiseMonotone } from './invariants.ts';
 
 /** How this mechanism is simulated: by the compliance suite, the long runs, the planted bugs and the explorer alike. */
 export const simulation: ComplianceOptions<'total-order'> = {
@@ -18,6 +18,7 @@ export const simulation: ComplianceOptions<'total-order'> = {
     oneLogPerBallot(),
     decidedSurvives(),
     nothingAfterStop(),
+    noOperationTwice(),
     neverDecreases('term'),
     neverDecreases('decided'),
     ordered('base', 'snapshotIndex', 'delivered', 'decided', 'length'),

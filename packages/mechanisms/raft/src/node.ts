@@ -9,7 +9,7 @@ import type {
   StoreOp,
   Token,
 } from '@hypersync/interface';
-import { EffectsBuilder, Prng } from '@hypersync/consensus-kit';
+import { EffectsBuilder, Prng, type Sessions } from '@hypersync/consensus-kit';
 import { readSettings, type Settings } from './config.ts';
 import { electorate, stable, type Configuration } from './configuration.ts';
 import type { LeaseGuard } from './lease.ts';
@@ -19,7 +19,6 @@ import { encodeMessage, type Message } from './messages.ts';
 import type { Progress } from './progress.ts';
 import type { Proposal, SeenForwards } from './proposals.ts';
 import type { LeaderRead, PendingRead } from './reads.ts';
-import type { Sessions } from './sessions.ts';
 import type { IncomingSnapshot } from './snapshots.ts';
 import { putBase, putBoot, putHard, putSnapshot, restore, type Snapshot } from './storage.ts';
 import type { HandOver, Transfer } from './transfer.ts';

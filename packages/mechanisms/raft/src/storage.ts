@@ -1,9 +1,8 @@
 import type { DurableImage, NodeId, StoreOp } from '@hypersync/interface';
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, Sessions } from '@hypersync/consensus-kit';
 import { MAX_ID, readConfiguration, writeConfiguration, type Configuration } from './configuration.ts';
 import { readEntry, type Entry } from './entry.ts';
 import { LOG_PREFIX, logKey, ORIGIN, RaftLog, type LogPoint } from './log.ts';
-import { Sessions } from './sessions.ts';
 
 /** Term and vote must be on disk before anybody hears of them (figure 2 of the paper). */
 export interface HardState {

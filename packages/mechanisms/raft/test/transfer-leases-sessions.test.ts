@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeId } from '@hypersync/interface';
 import { Cluster, type ClusterOptions } from '@hypersync/testkit/log-cluster';
-import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
+import { ByteReader, ByteWriter, SESSION_WINDOW, Sessions } from '@hypersync/consensus-kit';
 import plugin from '../src/index.ts';
-import { SESSION_WINDOW, Sessions } from '../src/sessions.ts';
 
 const THREE = ['a', 'b', 'c'];
 const append = (value: string) => ({ kind: 'append', value: new TextEncoder().encode(value) }) as const;

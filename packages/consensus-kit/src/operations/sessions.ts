@@ -1,4 +1,5 @@
-import { type ByteReader, ByteWriter, type StateWriter } from '@hypersync/consensus-kit';
+import type { ByteReader, ByteWriter } from '../codec.ts';
+import type { StateWriter } from '../state-writer.ts';
 
 /** Retries are recognised among this many decisions, the newest. */
 export const SESSION_WINDOW = 16_384;
