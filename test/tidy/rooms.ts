@@ -42,7 +42,7 @@ export const ROOMS: readonly Room[] = [
   room(0, 'manifests', ''),
   room(0, 'packages/base', ''),
   { ...room(1, 'packages/interface', 'base'), pure: true },
-  // @noble/hashes: plugins have no node:crypto, and an audited library beats a hash function of our own.
+  // @noble/hashes: an audited library, with which the tests compare our SHA-256 (plugins have no node:crypto).
   { ...room(2, 'packages/consensus-kit', 'interface base', '@noble/hashes'), pure: true },
   { ...room(3, 'packages/governance', 'consensus-kit interface base'), pure: true },
   room(1, 'packages/manifest', 'base schemas manifests', 'ajv yaml semver'),

@@ -1,3 +1,4 @@
+import { sha256 } from './sha256.ts';
 import { decodeUtf8, encodeUtf8, isAscii } from './utf8.ts';
 
 const TWO_32 = 0x1_0000_0000;
@@ -9,6 +10,7 @@ const DOUBLE = new DataView(new ArrayBuffer(8));
 const SPARE: Uint8Array[] = [];
 const SPARE_BYTES = 4096;
 const MAX_SPARE = 16;
+const EMPTY = new Uint8Array(0);
 
 /** Appends values to a growing buffer. Wrong values are this program's mistakes, so they throw RangeError. */
 export class ByteWriter {
@@ -123,6 +125,17 @@ export class ByteWriter {
       this.#buffer = written; // full, so that going on moves to a buffer of its own
     }
     return written;
+  }
+
+  /** SHA-256 of what was written, without a copy of it, and the end of this writer: it is empty afterwards. */
+  hash(): Uint8Array {
+    const digest = sha256(this.#buffer, this.#length);
+    if (this.#buffer.length === SPARE_BYTES) {
+      if (SPARE.length < MAX_SPARE) SPARE.push(this.#buffer);
+      this.#buffer = EMPTY;
+    }
+    this.#length = 0;
+    return digest;
   }
 }
 

@@ -1,5 +1,4 @@
 import { ByteWriter } from './codec.ts';
-import { sha256 } from './sha256.ts';
 
 /** Plain data with one canonical form. Maps, sets and objects are unordered; arrays are ordered. */
 export type PlainData =
@@ -53,9 +52,9 @@ export class StateWriter extends ByteWriter {
     return this.list([...members].sort(compareKeys), (writer, member) => void writer.data(member));
   }
 
-  /** SHA-256 of what was written. */
+  /** SHA-256 of what was written, and the end of this writer. */
   digest(): Uint8Array {
-    return sha256(this.finish());
+    return this.hash();
   }
 }
 

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { sha256 as audited } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
 import { toHex, toUtf8 } from '@hypersync/base';
-import { EffectsBuilder, Prng, StateWriter, WeightTable, sha256 } from '../src/index.ts';
+import { ByteWriter, EffectsBuilder, Prng, StateWriter, WeightTable, sha256 } from '../src/index.ts';
 
 const member = (id: string, weight = 1) => ({ id, weight });
 
@@ -145,6 +148,41 @@ describe('StateWriter', () => {
   });
 });
 
-it('sha256 gives the digests of FIPS 180-4', () => {
-  expect(toHex(sha256(toUtf8('abc')))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+describe('sha256', () => {
+  it('gives the digests of FIPS 180-4', () => {
+    expect(toHex(sha256(toUtf8('abc')))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    const long = toUtf8('abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq');
+    expect(toHex(sha256(long))).toBe('248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1');
+    const million = new Uint8Array(1_000_000).fill(0x61);
+    expect(toHex(sha256(million))).toBe('cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0');
+  });
+
+  it('agrees with two other implementations about every length around its blocks and chunks, and about any bytes', () => {
+    const lengths = [...Array(300).keys(), ...Array.from({ length: 300 }, (_, i) => 3_950 + i), 8_192, 8_193];
+    for (const length of lengths) {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 131 + length) & 255);
+      const digest = toHex(sha256(bytes));
+      expect(digest).toBe(createHash('sha256').update(bytes).digest('hex'));
+      expect(digest).toBe(toHex(audited(bytes)));
+    }
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
+        expect(toHex(sha256(bytes))).toBe(createHash('sha256').update(bytes).digest('hex'));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('takes a part of the bytes, and what a writer holds, without a copy', () => {
+    const bytes = Uint8Array.from({ length: 700 }, (_, i) => i & 255);
+    for (const length of [0, 5, 64, 200, 700]) {
+      const digest = toHex(sha256(bytes.subarray(0, length)));
+      expect(toHex(sha256(bytes, length))).toBe(digest);
+      expect(toHex(new ByteWriter().raw(bytes.subarray(0, length)).hash())).toBe(digest);
+    }
+    const writer = new ByteWriter().u8(1);
+    writer.hash();
+    expect([...writer.u8(7).finish()]).toEqual([7]); // it begins anew, in a buffer of its own
+    expect(toHex(new ByteWriter(9_000).raw(bytes).hash())).toBe(toHex(sha256(bytes)));
+  });
 });
