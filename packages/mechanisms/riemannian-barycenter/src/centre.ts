@@ -24,8 +24,8 @@ export interface CentreOptions {
 
 /** Points closer than this are one. */
 const SAME = 1e-13;
-const MOST_STRETCH = 2 ** 30;
-const LEAST_STRETCH = 2 ** -30;
+const MOST_STRETCH = 0x4000_0000;
+const LEAST_STRETCH = 1 / MOST_STRETCH;
 /** A valley without a slope across it has no Newton step. */
 const FLAT = 1e-12;
 
