@@ -12,6 +12,11 @@ const SPARE_BYTES = 4096;
 const MAX_SPARE = 16;
 const EMPTY = new Uint8Array(0);
 
+/** Without bytes there is nothing to change, so all share it. */
+const EMPTY = new Uint8Array(0);
+/** Names and keys: built letter by letter, which for longer strings costs more than a copy. */
+const SHORT = 32;
+
 /** Appends values to a growing buffer. Wrong values are this program's mistakes, so they throw RangeError. */
 export class ByteWriter {
   #buffer: Uint8Array;
@@ -225,7 +230,12 @@ export class ByteReader {
 
   /** A string of at most `max` encoded bytes. */
   string(max: number): string {
-    const text = decodeUtf8(this.bytes(max));
+    const length = this.varint(max);
+    const at = this.#take(length);
+    if (at < 0) return '';
+    const ascii = length <= SHORT ? asciiAt(this.#bytes, at, at + length) : null;
+    if (ascii !== null) return ascii;
+    const text = decodeUtf8(this.#bytes.subarray(at, at + length));
     if (text === null) this.fail();
     return text ?? '';
   }
@@ -238,7 +248,17 @@ export class ByteReader {
   /** A copy of exactly `length` bytes. */
   raw(length: number): Uint8Array {
     const at = this.#take(length);
-    return at < 0 ? new Uint8Array(0) : this.#bytes.slice(at, at + length);
+    return at < 0 || length === 0 ? EMPTY : this.#bytes.slice(at, at + length);
+  }
+
+  /** How far it has read. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** A copy of what was read since `offset`; empty once not ok. */
+  since(offset: number): Uint8Array {
+    return this.#ok ? this.#bytes.slice(offset, this.#offset) : EMPTY;
   }
 
   /** At most `max` items; reading stops at the first bad one, so a forged count costs nothing. Empty once not ok. */
@@ -253,6 +273,17 @@ export class ByteReader {
   done(): boolean {
     return this.#ok && this.#offset === this.#bytes.length;
   }
+}
+
+/** Null unless all of it is ASCII. */
+function asciiAt(bytes: Uint8Array, from: number, to: number): string | null {
+  let text = '';
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!;
+    if (byte >= 0x80) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 function checkRange(value: number, max: number, what: string): void {

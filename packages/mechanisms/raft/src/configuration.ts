@@ -63,12 +63,16 @@ export function quorumValue(c: Configuration, valueOf: (id: NodeId) => number): 
 
 /** Filled and read in one go. */
 const VALUES: number[] = [];
-const descending = (a: number, b: number): number => b - a;
 
+/** The largest value that more than half have reached: few members, so by insertion. */
 function majorityValue(members: readonly Member[], valueOf: (id: NodeId) => number): number {
-  VALUES.length = 0;
-  for (const { id } of members) VALUES.push(valueOf(id));
-  return VALUES.sort(descending)[members.length >>> 1]!;
+  for (let i = 0; i < members.length; i++) {
+    const value = valueOf(members[i]!.id);
+    let place = i;
+    for (; place > 0 && VALUES[place - 1]! < value; place--) VALUES[place] = VALUES[place - 1]!;
+    VALUES[place] = value;
+  }
+  return VALUES[members.length >>> 1]!;
 }
 
 export function sameVoters(a: Configuration, b: Configuration): boolean {

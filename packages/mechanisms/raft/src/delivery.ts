@@ -3,6 +3,8 @@ import { onConfigurationCommitted } from './membership.ts';
 import type { RaftNode } from './node.ts';
 import { rejectSealed, requeueSuperseded, resolveCommitted } from './proposals.ts';
 
+const NOTHING = new Uint8Array(0);
+
 /** Hands over what is committed: a snapshot first if one came in, then every entry once, in order. */
 export function deliver(node: RaftNode): void {
   if (node.installWanted) {
@@ -35,7 +37,7 @@ function decide(node: RaftNode, entry: Entry): void {
   resolveCommitted(node, entry, index);
   if (index <= node.applied) return;
   const position = { class: 'total-order', epoch: node.epoch, index } as const;
-  node.fx.deliver({ position, proposer, session, sequence, key: '', value, certificate: new Uint8Array(0) });
+  node.fx.deliver({ position, proposer, session, sequence, key: '', value, certificate: NOTHING });
 }
 
 /** The stop sign is committed: no leader appends a value behind one, so this was the last decision. */
@@ -45,5 +47,5 @@ function seal(node: RaftNode, entry: Entry): void {
   rejectSealed(node);
   const sign = decodeStopSign(entry.value)!;
   const position = { class: 'total-order', epoch: node.epoch, index: node.decisions } as const;
-  node.fx.seal({ sign, position, state: new Uint8Array(0) });
+  node.fx.seal({ sign, position, state: NOTHING });
 }

@@ -62,7 +62,8 @@ function encodeFields(writer: ByteWriter, entry: Entry): void {
 }
 
 export function readEntry(reader: ByteReader): Entry {
-  const entry = {
+  const start = reader.offset;
+  const entry: Entry = {
     term: reader.varint(),
     kind: readKind(reader),
     proposer: reader.string(MAX_ID),
@@ -76,6 +77,8 @@ export function readEntry(reader: ByteReader): Entry {
   };
   if (entry.kind === 'config' && decodeConfiguration(entry.value) === null) reader.fail();
   if (entry.kind === 'stop' && decodeStopSign(entry.value) === null) reader.fail();
+  // there is one encoding per value, so what was read is what is written to disk
+  entry.encoded = reader.since(start);
   return entry;
 }
 

@@ -3,7 +3,7 @@ import { becomeFollower } from './election.ts';
 import { everybody, isQuorum, quorumValue } from './configuration.ts';
 import { sizeOfEntry, type Entry, type EntryFields } from './entry.ts';
 import { guardAgainstOldLease, NOOP, stamp } from './lease.ts';
-import type { AppendReply } from './messages.ts';
+import { encodeMessage, type AppendMessage, type AppendReply } from './messages.ts';
 import { resetElectionTimer, send, type RaftNode } from './node.ts';
 import { acknowledge, newProgress, probeFrom, type Progress } from './progress.ts';
 import { placeQueued } from './proposals.ts';
@@ -61,7 +61,7 @@ export function heartbeat(node: RaftNode): void {
     p.probed = false;
     if (p.mode === 'snapshot') sendChunk(node, peer, p);
     else if (p.mode === 'replicate' && p.match < node.log.lastIndex && p.match === p.matchAtTick)
-      sendAppend(node, peer, p, []);
+      sendAppend(node, peer, p, [], null);
     p.matchAtTick = p.match;
   }
 }
@@ -76,8 +76,9 @@ export function sendHeartbeats(node: RaftNode): void {
 
 /** Sends every follower what it lacks, as far as its window allows. */
 export function replicate(node: RaftNode): void {
+  let last: Sent | null = null;
   for (const [peer, p] of node.progress) {
-    pump(node, peer, p);
+    last = pump(node, peer, p, last);
     const known = Math.min(p.match, node.commit);
     if (known > p.told) {
       p.told = known;
@@ -86,40 +87,62 @@ export function replicate(node: RaftNode): void {
   }
 }
 
-function pump(node: RaftNode, peer: NodeId, p: Progress): void {
+/** What the follower before was sent in this step: most often the next lacks the same. */
+interface Sent {
+  readonly message: AppendMessage;
+  readonly bytes: Uint8Array;
+}
+
+function pump(node: RaftNode, peer: NodeId, p: Progress, before: Sent | null): Sent | null {
+  let last = before;
   const { maxAppendBytes, maxInflightAppends, maxInflightBytes } = node.settings;
   while (p.mode !== 'snapshot' && p.next <= node.log.lastIndex) {
-    if (p.mode === 'probe' && p.probed) return;
-    if (p.inflight.length >= maxInflightAppends || p.inflightBytes >= maxInflightBytes) return;
+    if (p.mode === 'probe' && p.probed) return last;
+    if (p.inflight.length >= maxInflightAppends || p.inflightBytes >= maxInflightBytes) return last;
     if (p.next <= node.log.base.index) {
       startTransfer(node, peer, p);
-      return;
+      return last;
     }
     const entries = node.log.slice(p.next, maxAppendBytes);
-    sendAppend(node, peer, p, entries);
+    last = sendAppend(node, peer, p, entries, last);
     if (p.mode === 'probe') {
       p.probed = true;
-      return;
+      return last;
     }
     const bytes = entries.reduce((sum, entry) => sum + sizeOfEntry(entry), 0);
     p.next += entries.length;
     p.inflight.push({ last: p.next - 1, bytes });
     p.inflightBytes += bytes;
   }
+  return last;
 }
 
 /** Leaders send before their own disk has the entries; only acknowledgements wait for disks (thesis 10.2.1). */
-function sendAppend(node: RaftNode, peer: NodeId, p: Progress, entries: readonly Entry[]): void {
+function sendAppend(
+  node: RaftNode,
+  peer: NodeId,
+  p: Progress,
+  entries: readonly Entry[],
+  last: Sent | null,
+): Sent | null {
   const prevIndex = p.next - 1;
   const prevTerm = node.log.termAt(prevIndex);
   if (prevTerm === undefined) {
     startTransfer(node, peer, p);
-    return;
+    return last;
   }
   const commit = Math.min(node.commit, prevIndex + entries.length);
   p.told = Math.max(p.told, Math.min(p.match, commit));
   const lane = entries.length > 0 ? 'bulk' : 'control';
-  send(node, peer, { type: 'append', term: node.term, prevIndex, prevTerm, commit, entries }, 'hard', lane);
+  const message = { type: 'append', term: node.term, prevIndex, prevTerm, commit, entries } as const;
+  const bytes = last !== null && isSame(last.message, message) ? last.bytes : encodeMessage(node.epoch, message);
+  node.outbox.push({ to: peer, bytes, lane, gate: 'hard' });
+  return { message, bytes };
+}
+
+/** Within one step the log does not change, so that place and count say which entries. */
+function isSame(a: AppendMessage, b: AppendMessage): boolean {
+  return a.prevIndex === b.prevIndex && a.commit === b.commit && a.entries.length === b.entries.length;
 }
 
 export function onAppendReply(node: RaftNode, from: NodeId, m: AppendReply): void {
