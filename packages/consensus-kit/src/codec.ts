@@ -10,7 +10,6 @@ const DOUBLE = new DataView(new ArrayBuffer(8));
 const SPARE: Uint8Array[] = [];
 const SPARE_BYTES = 4096;
 const MAX_SPARE = 16;
-const EMPTY = new Uint8Array(0);
 
 /** Without bytes there is nothing to change, so all share it. */
 const EMPTY = new Uint8Array(0);

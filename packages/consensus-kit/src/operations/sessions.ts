@@ -4,12 +4,8 @@ import type { StateWriter } from '../state-writer.ts';
 /** Retries are recognised among this many decisions, the newest. */
 export const SESSION_WINDOW = 16_384;
 
-/** One decided client operation and its place. */
-interface Known {
-  readonly session: number;
-  readonly sequence: number;
-  readonly decision: number;
-}
+/** Session, sequence and decision of each, one after the other: an object per decided operation would be most of the memory. */
+const FIELDS = 3;
 
 /**
  * Which decision each client operation has, so that a retry gets the first one's place instead of a second (thesis 6.3).
@@ -20,7 +16,7 @@ export class Sessions {
   /** Session, sequence, decision. */
   readonly #places = new Map<number, Map<number, number>>();
   /** Oldest first; those before `#first` are forgotten. */
-  #order: Known[] = [];
+  #order: number[] = [];
   #first = 0;
 
   /** The decision that the operation already has, as of `decisions` decisions; 0 for none. Session 0 has no retries. */
@@ -35,20 +31,24 @@ export class Sessions {
     let sequences = this.#places.get(session);
     if (sequences === undefined) this.#places.set(session, (sequences = new Map()));
     sequences.set(sequence, decision);
-    this.#order.push({ session, sequence, decision });
+    this.#order.push(session, sequence, decision);
   }
 
   /** Nobody will ask as of fewer than `decisions` decisions again. */
   forgetBefore(decisions: number): void {
-    while (this.#first < this.#order.length && this.#order[this.#first]!.decision <= decisions - SESSION_WINDOW)
-      this.#forget(this.#order[this.#first++]!);
-    if (2 * this.#first < this.#order.length) return;
-    this.#order = this.#order.slice(this.#first);
+    const order = this.#order;
+    for (; this.#first < order.length; this.#first += FIELDS) {
+      const decision = order[this.#first + 2]!;
+      if (decision > decisions - SESSION_WINDOW) break;
+      this.#forget(order[this.#first]!, order[this.#first + 1]!, decision);
+    }
+    if (2 * this.#first < order.length) return;
+    this.#order = order.slice(this.#first);
     this.#first = 0;
   }
 
   /** Unless the operation has a newer place: one that fell out of the window may have been decided again. */
-  #forget({ session, sequence, decision }: Known): void {
+  #forget(session: number, sequence: number, decision: number): void {
     const sequences = this.#places.get(session);
     if (sequences?.get(sequence) !== decision) return;
     sequences.delete(sequence);
@@ -57,10 +57,10 @@ export class Sessions {
 
   /** As of decision `decisions`, which may be earlier than the newest. */
   write(writer: ByteWriter, decisions: number): void {
-    const known = this.#known().filter(
-      ({ decision }) => decision <= decisions && decision > decisions - SESSION_WINDOW,
-    );
-    writer.list(known, writeKnown);
+    let [from, to] = [this.#first, this.#order.length];
+    while (from < to && this.#order[from + 2]! <= decisions - SESSION_WINDOW) from += FIELDS;
+    while (to > from && this.#order[to - 1]! > decisions) to -= FIELDS;
+    this.#write(writer, from, to);
   }
 
   static read(reader: ByteReader): Sessions {
@@ -71,20 +71,17 @@ export class Sessions {
 
   clone(): Sessions {
     const copy = new Sessions();
-    copy.#order = [...this.#known()];
+    copy.#order = this.#order.slice(this.#first);
     for (const [session, sequences] of this.#places) copy.#places.set(session, new Map(sequences));
     return copy;
   }
 
   writeTo(state: StateWriter): void {
-    state.list(this.#known(), writeKnown);
+    this.#write(state, this.#first, this.#order.length);
   }
 
-  #known(): readonly Known[] {
-    return this.#order.slice(this.#first);
+  #write(writer: ByteWriter, from: number, to: number): void {
+    writer.varint((to - from) / FIELDS);
+    for (let i = from; i < to; i++) writer.varint(this.#order[i]!);
   }
-}
-
-function writeKnown(writer: ByteWriter, { session, sequence, decision }: Known): void {
-  writer.varint(session).varint(sequence).varint(decision);
 }

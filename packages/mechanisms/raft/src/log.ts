@@ -14,8 +14,15 @@ export const ORIGIN: LogPoint = { index: 0, term: 0 };
 const KEY_END = 'log0'; // '0' follows '/'
 export const LOG_PREFIX = 'log/';
 
+const DIGITS = 14;
+const LAST_TWO = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+/** Keys are made one after the other: all but the last two digits of the newest. */
+let [high, start] = [-1, ''];
+
 export function logKey(index: number): string {
-  return LOG_PREFIX + index.toString(16).padStart(14, '0');
+  const above = Math.floor(index / 256);
+  if (above !== high) [high, start] = [above, LOG_PREFIX + above.toString(16).padStart(DIGITS - 2, '0')];
+  return start + LAST_TWO[index % 256]!;
 }
 
 /**
