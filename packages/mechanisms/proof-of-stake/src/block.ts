@@ -13,6 +13,7 @@ import {
 } from '@hypersync/consensus-kit';
 import { readAttestation, writeAttestation, type Attestation } from './attestation.ts';
 import { readEvidence, writeEvidence, type Evidence } from './offences.ts';
+import { MAX_REQUESTS, readRequest, writeRequest, type Request } from './registry.ts';
 
 export interface Shape {
   readonly table: WeightTable;
@@ -26,7 +27,9 @@ export interface Block {
   readonly bundles: readonly Bundle[];
   readonly attestations: readonly Attestation[];
   readonly evidence: readonly Evidence[];
-  /** Everything that `root` covers; bundles, attestations and evidence by their hashes. */
+  /** Exits and activations. */
+  readonly requests: readonly Request[];
+  /** Everything that `root` covers; bundles, votes, evidence and requests by their hashes. */
   readonly header: Uint8Array;
   readonly root: Uint8Array;
   readonly key: string;
@@ -39,7 +42,7 @@ export interface SignedBlock {
   readonly signature: Uint8Array;
 }
 
-type Body = Pick<Block, 'slot' | 'proposer' | 'parentRoot' | 'bundles' | 'attestations' | 'evidence'>;
+type Body = Pick<Block, 'slot' | 'proposer' | 'parentRoot' | 'bundles' | 'attestations' | 'evidence' | 'requests'>;
 
 const PAYLOAD_TAG = 0x50;
 /** Bundles in a block; each holds up to `MAX_OPERATIONS`. */
@@ -55,6 +58,7 @@ export function makeBlock(body: Body, table: WeightTable): Block {
   const votes = new ByteWriter(256);
   votes.list(body.attestations, (w, attestation) => writeAttestation(w, attestation, table));
   votes.list(body.evidence, writeEvidence);
+  votes.list(body.requests, writeRequest);
   const votesBytes = votes.finish();
   const payload = hashList(
     PAYLOAD_TAG,
@@ -104,7 +108,7 @@ export function genesisRoot(epoch: Epoch, members: readonly Member[]): Uint8Arra
 export function writeSignedBlock(writer: ByteWriter, { block, signature }: SignedBlock, table: WeightTable): void {
   writer.varint(block.slot).string(block.proposer).raw(block.parentRoot).list(block.bundles, writeBundle);
   writer.list(block.attestations, (w, attestation) => writeAttestation(w, attestation, table));
-  writer.list(block.evidence, writeEvidence).bytes(signature);
+  writer.list(block.evidence, writeEvidence).list(block.requests, writeRequest).bytes(signature);
 }
 
 /** Bounded; hashes are computed, never taken from the wire; signatures are not checked here. */
@@ -115,12 +119,13 @@ export function readSignedBlock(reader: ByteReader, { table, limits }: Shape): S
   const bundles = reader.list(MAX_BUNDLES, (r) => readBundle(r, limits));
   const attestations = reader.list(maxAttestations(table), (r) => readAttestation(r, table));
   const evidence = reader.list(MAX_EVIDENCE, (r) => readEvidence(r)).filter((item) => item !== null);
+  const requests = reader.list(MAX_REQUESTS, (r) => readRequest(r, table));
   const signature = reader.bytes(8192);
   if (!table.has(proposer)) reader.fail();
   const parentRoot = reader.ok ? parent : new Uint8Array(32);
   const attested = reader.ok ? attestations : [];
   return {
-    block: makeBlock({ slot, proposer, parentRoot, bundles, attestations: attested, evidence }, table),
+    block: makeBlock({ slot, proposer, parentRoot, bundles, attestations: attested, evidence, requests }, table),
     signature,
   };
 }

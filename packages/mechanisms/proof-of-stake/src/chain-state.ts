@@ -1,15 +1,27 @@
 import type { NodeId } from '@hypersync/interface';
 import { ByteReader, ByteWriter, hashKey, type WeightTable } from '@hypersync/consensus-kit';
 import { makeCheckpoint, type Checkpoint } from './attestation.ts';
+import type { Registry, RegistryEntry } from './registry.ts';
 import { seedOf, type Stakes } from './schedule.ts';
+import { genesisStanding, readStanding, writeStanding, type Standing } from './standing.ts';
+import { stakesInForce, type Rules } from './transition.ts';
 
 /** Stake units per unit of weight; a leak takes them one by one. */
 export const STAKE_UNITS = 16;
 
-/** A checkpoint of this branch, with the slot of its block. */
+/** A checkpoint of this branch, with the slot of its block and what the branch up to there says about the members. */
 export interface Anchor extends Checkpoint {
   readonly slot: number;
+  readonly standing: Standing;
 }
+
+/** A checkpoint that became final on this branch. */
+export interface Milestone extends Checkpoint {
+  readonly slot: number;
+}
+
+/** Milestones remembered; a trusted checkpoint that a snapshot is to be held against must be among them. */
+export const TRAIL = 32;
 
 /** What one branch of the chain says after one of its blocks, brought forward to some epoch. Immutable. */
 export interface ChainState {
@@ -20,6 +32,7 @@ export interface ChainState {
   readonly epoch: number;
   /** True when the current epoch has a block on this branch; epochs of rest do not count as absence. */
   readonly active: boolean;
+  readonly previousActive: boolean;
   readonly seed: Uint8Array;
   /** Checkpoints of the current and the previous epoch. */
   readonly current: Anchor;
@@ -40,20 +53,30 @@ export interface ChainState {
   readonly stalled: number;
   /** Leaked stake units per weight, 0 to `STAKE_UNITS`. */
   readonly leaked: ReadonlyMap<NodeId, number>;
+  /** Who voted how well, up to the last epoch that is judged. Weighs only once it is final. */
+  readonly standing: Standing;
+  /** Exits and activations. */
+  readonly registry: Registry;
+  /** The last finalized checkpoints, oldest first. */
+  readonly trail: readonly Milestone[];
 }
 
-export function makeAnchor(epoch: number, root: Uint8Array, slot: number): Anchor {
-  return { ...makeCheckpoint(epoch, root), slot };
+export function makeAnchor(epoch: number, root: Uint8Array, slot: number, standing: Standing): Anchor {
+  return { ...makeCheckpoint(epoch, root), slot, standing };
 }
 
-export function genesisState(root: Uint8Array, table: WeightTable): ChainState {
-  const genesis = makeAnchor(0, root, -1);
+export function genesisState(rules: Rules): ChainState {
+  const root = rules.genesis;
+  const standing = genesisStanding(rules.table);
+  const genesis = makeAnchor(0, root, -1, standing);
+  const [slashed, leaked, registry] = [new Map<NodeId, number>(), new Map<NodeId, number>(), new Map()];
   return {
     slot: -1,
     root,
     key: genesis.key,
     epoch: 0,
     active: false,
+    previousActive: false,
     seed: seedOf(0, root),
     current: genesis,
     previous: genesis,
@@ -63,10 +86,13 @@ export function genesisState(root: Uint8Array, table: WeightTable): ChainState {
     previousJustified: genesis,
     finalized: genesis,
     justifiedBits: [false, false, false, false],
-    slashed: new Map(),
-    stakes: new Map(table.members.map(({ id, weight }) => [id, weight * STAKE_UNITS])),
+    slashed,
+    stakes: stakesInForce({ slashed, leaked, registry, finalized: genesis, epoch: 0 }, rules),
     stalled: 0,
-    leaked: new Map(),
+    leaked,
+    standing,
+    registry,
+    trail: [],
   };
 }
 
@@ -90,20 +116,19 @@ export function isSupermajority(stakes: Stakes, ids: Iterable<NodeId>): boolean 
 const byId = <V>([a]: readonly [NodeId, V], [b]: readonly [NodeId, V]): number => (a < b ? -1 : 1);
 
 /** Canonical: equal states give equal bytes, so that a digest of them can be certified. */
-export function encodeChainState(state: ChainState): Uint8Array {
+export function encodeChainState(state: ChainState, table: WeightTable): Uint8Array {
   const writer = new ByteWriter(1024);
   writer
     .varint(state.slot + 1)
     .raw(state.root)
     .varint(state.epoch)
     .bool(state.active)
+    .bool(state.previousActive)
     .raw(state.seed);
   const { current, previous, justified, previousJustified, finalized } = state;
-  for (const { epoch, root, slot } of [current, previous, justified, previousJustified, finalized]) {
-    writer
-      .varint(epoch)
-      .raw(root)
-      .varint(slot + 1);
+  for (const anchor of [current, previous, justified, previousJustified, finalized]) {
+    writeMilestone(writer, anchor);
+    writeStanding(writer, anchor.standing, table);
   }
   writer.varint(state.stalled);
   for (const bit of state.justifiedBits) writer.bool(bit);
@@ -114,7 +139,24 @@ export function encodeChainState(state: ChainState): Uint8Array {
   for (const map of [slots, [...state.stakes], [...state.leaked]]) {
     writer.list(map.toSorted(byId), (w, [id, value]) => void w.string(id).varint(value));
   }
-  return writer.finish();
+  writeStanding(writer, state.standing, table);
+  const entries = [...state.registry].sort(([a], [b]) => (a < b ? -1 : 1));
+  writer.list(entries, (w, [id, { sequence, slot: at, due }]) => {
+    w.string(id).varint(sequence).varint(at);
+    w.varint(due === null ? 0 : due + 1);
+  });
+  return writer.list(state.trail, writeMilestone).finish();
+}
+
+function writeMilestone(writer: ByteWriter, { epoch, root, slot }: Milestone): void {
+  writer
+    .varint(epoch)
+    .raw(root)
+    .varint(slot + 1);
+}
+
+function readMilestone(reader: ByteReader): Milestone {
+  return { ...makeCheckpoint(reader.varint(), reader.raw(32)), slot: reader.varint() - 1 };
 }
 
 /** The inverse, bounded by the members; null for anything else. */
@@ -123,9 +165,9 @@ export function decodeChainState(bytes: Uint8Array, table: WeightTable): ChainSt
   const slot = reader.varint() - 1;
   const root = reader.raw(32);
   const epoch = reader.varint();
-  const active = reader.bool();
+  const [active, previousActive] = [reader.bool(), reader.bool()];
   const seed = reader.raw(32);
-  const anchor = (): Anchor => makeAnchor(reader.varint(), reader.raw(32), reader.varint() - 1);
+  const anchor = (): Anchor => ({ ...readMilestone(reader), standing: readStanding(reader, table) });
   const [current, previous, justified] = [anchor(), anchor(), anchor()];
   const [previousJustified, finalized] = [anchor(), anchor()];
   const stalled = reader.varint();
@@ -135,6 +177,9 @@ export function decodeChainState(bytes: Uint8Array, table: WeightTable): ChainSt
   const map = (): [NodeId, number][] => reader.list(table.size, (r) => [memberId(r, table), r.varint()]);
   const slashed = new Map(map().map(([id, value]) => [id, value - 1] as const));
   const [stakes, leaked] = [new Map(map()), new Map(map())];
+  const standing = readStanding(reader, table);
+  const registry = new Map(reader.list(table.size, (r) => [memberId(r, table), readEntry(r)] as const));
+  const trail = reader.list(TRAIL, readMilestone);
   if (!reader.done()) return null;
   return {
     slot,
@@ -142,6 +187,7 @@ export function decodeChainState(bytes: Uint8Array, table: WeightTable): ChainSt
     key: hashKey(root),
     epoch,
     active,
+    previousActive,
     seed,
     current,
     previous,
@@ -155,7 +201,15 @@ export function decodeChainState(bytes: Uint8Array, table: WeightTable): ChainSt
     stakes,
     stalled,
     leaked,
+    standing,
+    registry,
+    trail,
   };
+}
+
+function readEntry(reader: ByteReader): RegistryEntry {
+  const [sequence, slot, due] = [reader.varint(), reader.varint(), reader.varint()];
+  return { sequence, slot, due: due === 0 ? null : due - 1 };
 }
 
 function memberId(reader: ByteReader, table: WeightTable): NodeId {

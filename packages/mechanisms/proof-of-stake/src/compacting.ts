@@ -13,6 +13,7 @@ import { encodeMessage } from './messages.ts';
 import type { State } from './state.ts';
 import { advance, applyBlock } from './transition.ts';
 import { BlockTree } from './tree.ts';
+import { mayInstall, noteInstalled } from './weak-subjectivity.ts';
 
 /** The application's state after `index` is `state`: proposes to forget the log up to there. */
 export function compact(s: State, index: number, state: Uint8Array): void {
@@ -32,7 +33,7 @@ function snapshotAt(s: State, index: number, state: Uint8Array): Snapshot {
     if (typeof next === 'string') throw new RangeError(`the finalized chain does not replay: ${next}`);
     chain = next;
   }
-  return { index, place: chain.slot + 1, chain: encodeChainState(chain), ledger, state };
+  return { index, place: chain.slot + 1, chain: encodeChainState(chain, s.setup.table), ledger, state };
 }
 
 /** Our signature under one of our own snapshots arrived. True when the statement was one. */
@@ -97,11 +98,17 @@ export function installDownload(s: State): void {
   const { snapshot, stable } = download;
   const state = stateOf(s, snapshot);
   if (state === null || snapshot.index <= s.ledger.index || state.slot <= s.tree.root.slot) return;
+  if (!mayInstall(s, state)) {
+    s.malformed++;
+    return;
+  }
   s.compaction.settle(stable);
   adopt(s, snapshot, state);
   rebase(s, snapshot, state);
+  noteInstalled(s, state);
   s.wanted.clear();
   s.pool.prune(s.ledger);
+  s.pruneRequests();
   s.desk.installed(s.fx, s.ledger);
   tellSealed(s);
   advanceFinality(s);

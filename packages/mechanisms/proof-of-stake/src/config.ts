@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '@hypersync/interface';
+import { isRoot } from './weak-subjectivity.ts';
 
 export interface Config {
   /** Length of a slot, milliseconds. A block must reach all members within a third of it. */
@@ -10,6 +11,18 @@ export interface Config {
   readonly proposerBoostPercent: number;
   /** After so many active epochs without finality absent stake shrinks; 0 means never. Trades safety in a partition. */
   readonly leakAfterEpochs: number;
+  /** Weights by stake, reputation and uptime, `capped`; or by `stake` alone. */
+  readonly weighting: 'capped' | 'stake';
+  /** Members that shall not validate, separated by commas: each asks to leave, or to come back, when it finds out. */
+  readonly standby: string;
+  /** From a final request to its effect. */
+  readonly activationDelayEpochs: number;
+  readonly exitDelayEpochs: number;
+  /** A finalized checkpoint that the operator vouches for: an epoch, and the root in hex, '' for none. */
+  readonly checkpointEpoch: number;
+  readonly checkpointRoot: string;
+  /** A node that starts refuses finality when what it trusts is older than so many epochs; 0 means never. */
+  readonly weakSubjectivityEpochs: number;
   readonly heartbeatMs: number;
   readonly maxValueBytes: number;
   readonly maxBlockBytes: number;
@@ -26,7 +39,8 @@ interface Rule {
   readonly reason: string;
 }
 
-type NumberKey = Exclude<keyof Config, 'stopEndorsement'>;
+type TextKey = 'stopEndorsement' | 'weighting' | 'standby' | 'checkpointRoot';
+type NumberKey = Exclude<keyof Config, TextKey>;
 
 const RULES: { readonly [K in NumberKey]: Rule } = {
   slotMs: {
@@ -59,6 +73,30 @@ const RULES: { readonly [K in NumberKey]: Rule } = {
     max: 1_000_000,
     reason: '0 never leaks; otherwise both sides of a partition that lasts longer may finalize',
   },
+  activationDelayEpochs: {
+    byDefault: 4,
+    min: 1,
+    max: 1_000_000,
+    reason: 'everybody must know the new validator before its votes count',
+  },
+  exitDelayEpochs: {
+    byDefault: 16,
+    min: 1,
+    max: 1_000_000,
+    reason: 'who leaves must stay punishable for what it signed last; the same on all members',
+  },
+  checkpointEpoch: {
+    byDefault: 0,
+    min: 0,
+    max: 2_000_000_000_000,
+    reason: 'with checkpointRoot: a finalized checkpoint as a running node shows it',
+  },
+  weakSubjectivityEpochs: {
+    byDefault: 0,
+    min: 0,
+    max: 2_000_000_000_000,
+    reason: '0 never refuses; otherwise a node away for longer starts only with a newer checkpoint',
+  },
   heartbeatMs: { byDefault: 2000, min: 10, max: 600_000, reason: 'resting nodes must find out that they lag behind' },
   maxValueBytes: { byDefault: 1_048_576, min: 1, max: 1_048_576, reason: 'the limit of one proposal' },
   maxBlockBytes: {
@@ -76,7 +114,41 @@ const RULES: { readonly [K in NumberKey]: Rule } = {
   },
 };
 
-const STOP_REASON = 'with "one", a single faulty member can end the epoch; with "third", every host must ask for it';
+interface TextRule {
+  readonly byDefault: string;
+  readonly allowed: string;
+  readonly reason: string;
+  readonly accepts: (text: string) => boolean;
+}
+
+const oneOf = (...words: string[]): Pick<TextRule, 'byDefault' | 'allowed' | 'accepts'> => ({
+  byDefault: words[0]!,
+  allowed: words.join(', '),
+  accepts: (text) => words.includes(text),
+});
+
+const TEXT_RULES: { readonly [K in TextKey]: TextRule } = {
+  stopEndorsement: {
+    ...oneOf('one', 'third'),
+    reason: 'with "one", a single faulty member can end the epoch; with "third", every host must ask for it',
+  },
+  weighting: {
+    ...oneOf('capped', 'stake'),
+    reason: 'capped: stake, reputation and uptime with a cap per member; stake: as in the paper; equal on all members',
+  },
+  standby: {
+    byDefault: '',
+    allowed: 'ids of members, separated by commas',
+    reason: 'a member that is named asks to leave, one that is no longer named asks to come back',
+    accepts: (text) => text === '' || text.split(',').every((id) => /^[a-z0-9._-]{1,64}$/.test(id)),
+  },
+  checkpointRoot: {
+    byDefault: '',
+    allowed: '64 lower-case hexadecimal digits, or nothing',
+    reason: 'with checkpointEpoch: finality that does not lead through this block is refused',
+    accepts: (text) => text === '' || isRoot(text),
+  },
+};
 
 /** Bytes that a block needs beside one value: header, bundle, signature. */
 const BLOCK_ROOM = 10_240;
@@ -85,10 +157,12 @@ export function checkConfig(config: Readonly<Record<string, unknown>>): ConfigPr
   const problems: ConfigProblem[] = [];
   for (const [key, value] of Object.entries(config)) {
     const rule = Object.hasOwn(RULES, key) ? RULES[key as NumberKey] : undefined;
-    if (key === 'stopEndorsement') {
-      if (value !== 'one' && value !== 'third') problems.push({ key, allowed: 'one, third', reason: STOP_REASON });
+    const text = Object.hasOwn(TEXT_RULES, key) ? TEXT_RULES[key as TextKey] : undefined;
+    if (text !== undefined) {
+      const { allowed, reason } = text;
+      if (typeof value !== 'string' || !text.accepts(value)) problems.push({ key, allowed, reason });
     } else if (rule === undefined) {
-      const allowed = [...Object.keys(RULES), 'stopEndorsement'].join(', ');
+      const allowed = [...Object.keys(RULES), ...Object.keys(TEXT_RULES)].join(', ');
       problems.push({ key, allowed, reason: 'proof-of-stake has no such key' });
     } else if (!(Number.isInteger(value) && (value as number) >= rule.min && (value as number) <= rule.max)) {
       problems.push({ key, allowed: `an integer from ${rule.min} to ${rule.max}`, reason: rule.reason });
@@ -105,7 +179,6 @@ export function checkConfig(config: Readonly<Record<string, unknown>>): ConfigPr
 
 /** Defaults filled in; `config` has passed `checkConfig`. */
 export function mergeConfig(config: Readonly<Record<string, unknown>>): Config {
-  const entries = Object.entries(RULES).map(([key, rule]) => [key, config[key] ?? rule.byDefault]);
-  const stopEndorsement = config['stopEndorsement'] ?? 'one';
-  return { ...Object.fromEntries(entries), stopEndorsement } as Config;
+  const rules = [...Object.entries(RULES), ...Object.entries(TEXT_RULES)];
+  return Object.fromEntries(rules.map(([key, { byDefault }]) => [key, config[key] ?? byDefault])) as unknown as Config;
 }

@@ -4,12 +4,13 @@ import { isSupermajority } from './chain-state.ts';
 import { encodeFinalityProof } from './finality-proof.ts';
 import type { State } from './state.ts';
 import type { TreeNode } from './tree.ts';
+import { mayFinalize, noteFinal } from './weak-subjectivity.ts';
 
 /** Delivers what the finalized checkpoint covers, and drops the branches that lost. */
 export function advanceFinality(s: State): void {
   const checkpoint = s.fork.finalized;
   const node = s.tree.get(checkpoint.key);
-  if (node === undefined || node === s.tree.root) return;
+  if (node === undefined || node === s.tree.root || !mayFinalize(s, node)) return;
   const votes = finalizingVotes(s, checkpoint);
   const path = s.tree.pathTo(node.key).flatMap(({ signed }) => (signed === null ? [] : [signed]));
   const blocks = path.map(({ block }) => block);
@@ -17,9 +18,11 @@ export function advanceFinality(s: State): void {
     deliver(s, signed.block, encodeFinalityProof({ checkpoint, votes }, blocks.slice(i), s.setup.table));
     keep(s, signed);
   }
+  noteFinal(s, node);
   const lost = s.tree.prune(node.key).flatMap(({ signed }) => (signed === null ? [] : [signed.block]));
   s.fx.persist(s.setup.journal.finalized(blocks, lost, { checkpoint, votes }), false);
   s.pool.prune(s.ledger);
+  s.pruneRequests();
   tellSealed(s);
 }
 

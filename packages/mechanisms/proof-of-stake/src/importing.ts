@@ -1,12 +1,14 @@
 import type { NodeId } from '@hypersync/interface';
 import type { Attestation, Checkpoint } from './attestation.ts';
 import type { SignedBlock } from './block.ts';
+import { accuse } from './accountability.ts';
 import { advanceFinality } from './finality.ts';
-import { toMisbehaviour, type Evidence } from './offences.ts';
+import type { Request } from './registry.ts';
 import type { Stakes } from './schedule.ts';
 import type { State } from './state.ts';
 import { want } from './sync.ts';
 import { advance, applyBlock } from './transition.ts';
+import { conflictsWithTrusted } from './weak-subjectivity.ts';
 import type { TreeNode } from './tree.ts';
 
 /** Different blocks of one proposer for one slot that gossip may bring; more only come as part of a chain we ask for. */
@@ -20,7 +22,7 @@ const MAX_TREE_BYTES = 64 * 1024 * 1024;
 /** A block whose signatures are good. False when it found no place. */
 export function importBlock(s: State, signed: SignedBlock, from: NodeId, isGossip: boolean): boolean {
   const { block, signature } = signed;
-  accuse(s, s.watch.proposal(block.proposer, block.slot, block.root, signature));
+  accuse(s, block.proposer, s.watch.proposal(block.proposer, block.slot, block.root, signature));
   if (s.tree.get(block.key) !== undefined || block.slot <= s.tree.root.slot) return true;
   const parent = s.tree.get(block.parentKey);
   if (parent === undefined) {
@@ -28,6 +30,10 @@ export function importBlock(s: State, signed: SignedBlock, from: NodeId, isGossi
     return false;
   }
   if (isGossip && !isFitForGossip(s, signed)) return false;
+  if (conflictsWithTrusted(s, parent, block.slot)) {
+    s.malformed++;
+    return false;
+  }
   if (!hasRoom(s, parent)) return false;
   const state = applyBlock(parent.state, block, s.rules);
   if (typeof state === 'string') {
@@ -37,11 +43,12 @@ export function importBlock(s: State, signed: SignedBlock, from: NodeId, isGossi
   const node = s.tree.add(signed, state);
   s.fx.persist([s.setup.journal.block(signed)], false);
   for (const bundle of block.bundles) s.pool.add(bundle, s.ledger);
-  for (const { culprit } of block.evidence) {
+  for (const { culprit, statements } of block.evidence) {
+    accuse(s, culprit, statements);
     s.fork.discount(culprit);
-    s.evidence.delete(culprit);
   }
   for (const attestation of block.attestations) takeAttestation(s, attestation);
+  for (const request of block.requests) takeRequest(s, request);
   if (isTimely(s, block.slot)) s.fork.boosted ??= block.key;
   raiseCheckpoints(s, node);
   s.wanted.delete(block.key);
@@ -90,7 +97,7 @@ function stakesAt(s: State, checkpoint: Checkpoint): Stakes | null {
 
 /** A verified attestation, alone or out of a block. */
 export function takeAttestation(s: State, attestation: Attestation): void {
-  accuse(s, s.watch.attestation(attestation));
+  accuse(s, attestation.validator, s.watch.attestation(attestation));
   const { target, slot } = attestation.data;
   const epoch = s.epochAt(s.slot);
   if (target.epoch + 1 >= epoch && target.epoch <= epoch + 1) s.attestations.add(attestation);
@@ -98,9 +105,8 @@ export function takeAttestation(s: State, attestation: Attestation): void {
   else if (s.waitingVotes.length < 4 * s.setup.table.size) s.waitingVotes.push(attestation);
 }
 
-function accuse(s: State, evidence: Evidence | null): void {
-  if (evidence === null) return;
-  s.fx.evidence(toMisbehaviour(evidence));
-  s.evidence.set(evidence.culprit, evidence);
-  if (evidence.offence !== 'double-proposal') s.fork.discount(evidence.culprit);
+/** A verified request of a member: it is not over before it has got its date. */
+export function takeRequest(s: State, request: Request): void {
+  const known = s.requests.get(request.validator);
+  if (request.sequence > (known?.sequence ?? 0) && s.wantsRequest(request)) s.requests.set(request.validator, request);
 }

@@ -2,22 +2,26 @@ import type { DurableImage, StoreOp } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import { readSignedBlock, writeSignedBlock, type Block, type Shape, type SignedBlock } from './block.ts';
 import { readLink, writeLink, type Link } from './finality-proof.ts';
-import { decodeGuard, encodeGuard, type GuardRecord } from './guard.ts';
+import { decodeProtection, encodeProtection, type ProtectionRecord } from './slash-protection.ts';
+import type { TrustedCheckpoint } from './weak-subjectivity.ts';
 
 /**
- * The durable image: `guard` (slashing protection), `block/<slot>/<root>` contents, `final/<slot>` the finalized chain,
- * `checkpoint` where it starts, `incarnation` how often we started.
+ * The durable image: `slash-protection`, `block/<slot>/<root>` contents, `final/<slot>` the finalized chain,
+ * `checkpoint` where it starts, `trusted` the operator's checkpoint once the chain has reached it, `incarnation` how often we started.
  */
-const GUARD = 'guard';
+const PROTECTION = 'slash-protection';
 const INCARNATION = 'incarnation';
 const CHECKPOINT = 'checkpoint';
+const TRUSTED = 'trusted';
 
 export interface Restored {
   readonly incarnation: number;
-  readonly guard: GuardRecord | null;
+  readonly protection: ProtectionRecord | null;
   /** By slot. */
   readonly blocks: readonly SignedBlock[];
   readonly checkpoint: Uint8Array | null;
+  /** Key of the operator's checkpoint that our chain was found to contain. */
+  readonly reached: string | null;
   /** Finalized blocks by slot, each checkpoint with the link that made it final. */
   readonly finals: readonly { readonly key: string; readonly link: Link | null }[];
 }
@@ -41,8 +45,12 @@ export class Journal {
     return { op: 'put', key: INCARNATION, value: new ByteWriter(8).varint(value).finish() };
   }
 
-  guard(record: GuardRecord): StoreOp {
-    return { op: 'put', key: GUARD, value: encodeGuard(record) };
+  protection(record: ProtectionRecord): StoreOp {
+    return { op: 'put', key: PROTECTION, value: encodeProtection(record) };
+  }
+
+  reached({ key }: TrustedCheckpoint): StoreOp {
+    return { op: 'put', key: TRUSTED, value: new ByteWriter(72).string(key).finish() };
   }
 
   block(signed: SignedBlock): StoreOp {
@@ -80,14 +88,15 @@ export class Journal {
   restore(image: DurableImage): Restored {
     const of = <T>(prefix: string, body: (reader: ByteReader) => T): T[] =>
       [...image].filter(([key]) => key.startsWith(prefix)).map(([key, bytes]) => read(bytes, key, body));
-    const [counter, guard] = [image.get(INCARNATION), image.get(GUARD)];
-    const record = guard === undefined ? null : decodeGuard(guard);
-    if (guard !== undefined && record === null) throw corrupt(GUARD);
+    const [counter, stored, trusted] = [image.get(INCARNATION), image.get(PROTECTION), image.get(TRUSTED)];
+    const record = stored === undefined ? null : decodeProtection(stored);
+    if (stored !== undefined && record === null) throw corrupt(PROTECTION);
     return {
       incarnation: counter === undefined ? 0 : read(counter, INCARNATION, (reader) => reader.varint()),
-      guard: record,
+      protection: record,
       blocks: of('block/', (reader) => readSignedBlock(reader, this.#shape)),
       checkpoint: image.get(CHECKPOINT) ?? null,
+      reached: trusted === undefined ? null : read(trusted, TRUSTED, (reader) => reader.string(64)),
       finals: of('final/', (reader) => ({
         key: reader.string(64),
         link: reader.bool() ? readLink(reader, this.#shape.table) : null,

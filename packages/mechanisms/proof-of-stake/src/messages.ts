@@ -9,6 +9,7 @@ import {
   type CompactionMessage,
 } from '@hypersync/consensus-kit';
 import { readAttestation, writeAttestation, type Attestation } from './attestation.ts';
+import { MAX_REQUESTS, readRequest, writeRequest, type Request } from './registry.ts';
 import { readSignedBlock, writeSignedBlock, type Shape, type SignedBlock } from './block.ts';
 
 /** What travels between validators. */
@@ -19,6 +20,7 @@ export type Message =
   | {
       readonly t: 'status';
       readonly finalizedSlot: number;
+      readonly finalizedRoot: Uint8Array;
       readonly headSlot: number;
       readonly head: Uint8Array;
     }
@@ -26,10 +28,24 @@ export type Message =
   | { readonly t: 'fetch'; readonly after: number; readonly root: Uint8Array }
   /** A stretch of one chain, oldest first. */
   | { readonly t: 'blocks'; readonly blocks: readonly SignedBlock[] }
-  | { readonly t: 'compaction'; readonly message: CompactionMessage };
+  | { readonly t: 'compaction'; readonly message: CompactionMessage }
+  /** Members that want to leave or to come back. */
+  | { readonly t: 'requests'; readonly requests: readonly Request[] }
+  /** Votes for somebody who holds another block final, so that those who voted for both are found. */
+  | { readonly t: 'testimony'; readonly wantsAnswer: boolean; readonly attestations: readonly Attestation[] };
 
 /** By tag, the first byte of a message. */
-export const MESSAGE_NAMES = ['bundles', 'block', 'attestations', 'status', 'fetch', 'blocks', 'compaction'] as const;
+export const MESSAGE_NAMES = [
+  'bundles',
+  'block',
+  'attestations',
+  'status',
+  'fetch',
+  'blocks',
+  'compaction',
+  'requests',
+  'testimony',
+] as const;
 
 export const MAX_BLOCKS = 512;
 const MAX_ATTESTATIONS = 4096;
@@ -51,7 +67,8 @@ export function encodeMessage(message: Message, { table }: Pick<Shape, 'table'>)
       writer
         .varint(message.finalizedSlot + 1)
         .varint(message.headSlot + 1)
-        .raw(message.head);
+        .raw(message.head)
+        .raw(message.finalizedRoot);
       break;
     case 'fetch':
       writer.varint(message.after + 1).raw(message.root);
@@ -61,6 +78,13 @@ export function encodeMessage(message: Message, { table }: Pick<Shape, 'table'>)
       break;
     case 'compaction':
       writeCompaction(writer, message.message);
+      break;
+    case 'requests':
+      writer.list(message.requests, writeRequest);
+      break;
+    case 'testimony':
+      writer.bool(message.wantsAnswer);
+      writer.list(message.attestations, (w, attestation) => writeAttestation(w, attestation, table));
       break;
   }
   return writer.finish();
@@ -89,6 +113,7 @@ function readBody(reader: ByteReader, t: (typeof MESSAGE_NAMES)[number], shape: 
         finalizedSlot: reader.varint() - 1,
         headSlot: reader.varint() - 1,
         head: reader.raw(32),
+        finalizedRoot: reader.raw(32),
       };
     case 'fetch':
       return { t, after: reader.varint() - 1, root: reader.raw(32) };
@@ -96,5 +121,13 @@ function readBody(reader: ByteReader, t: (typeof MESSAGE_NAMES)[number], shape: 
       return { t, blocks: reader.list(MAX_BLOCKS, (r) => readSignedBlock(r, shape)) };
     case 'compaction':
       return { t, message: readCompaction(reader, shape.table) };
+    case 'requests':
+      return { t, requests: reader.list(MAX_REQUESTS, (r) => readRequest(r, shape.table)) };
+    case 'testimony':
+      return {
+        t,
+        wantsAnswer: reader.bool(),
+        attestations: reader.list(MAX_ATTESTATIONS, (r) => readAttestation(r, shape.table)),
+      };
   }
 }

@@ -1,23 +1,16 @@
-import type { Misbehaviour, NodeId } from '@hypersync/interface';
-import { ByteReader, ByteWriter, hashKey, type Signed } from '@hypersync/consensus-kit';
+import type { NodeId } from '@hypersync/interface';
+import { hashKey, type ByteReader, type ByteWriter, type Signed } from '@hypersync/consensus-kit';
+import * as governance from '@hypersync/governance';
 import { MAX_SIGNATURE, readStatement, type AttestationData } from './attestation.ts';
 
 /** What costs a validator its stake. The first two are the commandments of Casper FFG (Buterin, Griffith 2017). */
 export type Offence = 'double-vote' | 'surround-vote' | 'double-proposal';
 
-export interface SignedStatement {
-  readonly payload: Uint8Array;
-  readonly signature: Uint8Array;
-}
+export type { Evidence, SignedStatement } from '@hypersync/governance';
 
-/** Two statements of one culprit that contradict each other; convinces whoever can check signatures. */
-export interface Evidence {
-  readonly culprit: NodeId;
-  readonly offence: Offence;
-  readonly statements: readonly [SignedStatement, SignedStatement];
-}
-
-const MAX_PAYLOAD = 256;
+/** Largest payload of a statement, bytes. */
+export const MAX_PAYLOAD = 256;
+const MAX_EVIDENCE_BYTES = 2 * (MAX_PAYLOAD + MAX_SIGNATURE) + 128;
 
 /** The rule that one signer of both payloads has broken; null when an honest validator may sign both. */
 export function offenceOf(first: Uint8Array, second: Uint8Array): Offence | null {
@@ -36,36 +29,31 @@ export function surrounds(outer: AttestationData, inner: AttestationData): boole
   return outer.source.epoch < inner.source.epoch && inner.target.epoch < outer.target.epoch;
 }
 
-export function makeEvidence(culprit: NodeId, first: SignedStatement, second: SignedStatement): Evidence | null {
-  const offence = offenceOf(first.payload, second.payload);
-  return offence === null ? null : { culprit, offence, statements: [first, second] };
+/** Null when an honest validator may have signed both. */
+export function makeEvidence(
+  culprit: NodeId,
+  first: governance.SignedStatement,
+  second: governance.SignedStatement,
+): governance.Evidence | null {
+  return governance.makeEvidence(offenceOf, culprit, first, second);
 }
 
-export function writeEvidence(writer: ByteWriter, { culprit, statements }: Evidence): void {
-  writer.string(culprit);
-  for (const { payload, signature } of statements) writer.bytes(payload).bytes(signature);
+export function writeEvidence(writer: ByteWriter, evidence: governance.Evidence): void {
+  writer.bytes(governance.encodeEvidence(evidence));
 }
 
 /** Fails the reader unless the statements contradict each other. Signatures are not checked here. */
-export function readEvidence(reader: ByteReader): Evidence | null {
-  const culprit = reader.string(64);
-  const one = (): SignedStatement => ({ payload: reader.bytes(MAX_PAYLOAD), signature: reader.bytes(MAX_SIGNATURE) });
-  const evidence = makeEvidence(culprit, one(), one());
+export function readEvidence(reader: ByteReader): governance.Evidence | null {
+  const evidence = decodeEvidence(reader.bytes(MAX_EVIDENCE_BYTES));
   if (evidence === null) reader.fail();
   return evidence;
 }
 
-export function encodeEvidence(evidence: Evidence): Uint8Array {
-  const writer = new ByteWriter(512);
-  writeEvidence(writer, evidence);
-  return writer.finish();
+/** What a proof says; null when it proves nothing. Signatures are not checked here. */
+export function decodeEvidence(proof: Uint8Array): governance.Evidence | null {
+  return governance.decodeEvidence(proof, offenceOf, MAX_PAYLOAD);
 }
 
-export function evidenceSigned({ culprit, statements }: Evidence): Signed[] {
-  return statements.map(({ payload, signature }) => ({ signer: culprit, payload, signature }));
-}
-
-export function toMisbehaviour(evidence: Evidence): Misbehaviour {
-  const { culprit, offence } = evidence;
-  return { culprit, kind: offence, provable: true, proof: encodeEvidence(evidence) };
+export function evidenceSigned(evidence: governance.Evidence): readonly Signed[] {
+  return governance.signedStatements(evidence);
 }

@@ -1,26 +1,44 @@
 import type { NodeId } from '@hypersync/interface';
 import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
+import type { Suspicion } from '@hypersync/governance';
 import { attestationSigned, proposalStatement, type Attestation } from './attestation.ts';
 import type { SignedBlock } from './block.ts';
 import { onCompaction } from './compacting.ts';
-import { importBlock, takeAttestation } from './importing.ts';
+import { importBlock, takeAttestation, takeRequest } from './importing.ts';
+import { accuse, testify } from './accountability.ts';
+import { requestSigned } from './registry.ts';
 import { decodeMessage, type Message } from './messages.ts';
 import { evidenceSigned } from './offences.ts';
 import type { State } from './state.ts';
 import { onBlocks, onFetch, onStatus, want } from './sync.ts';
 
+/** The guard's word on a message: now, after all others of this step, or not at all. */
+export function admit(s: State, from: NodeId, bytes: Uint8Array): void {
+  const admission = s.guard.admit(s.now, from);
+  if (admission === 'process') receive(s, from, bytes);
+  else if (admission === 'defer') s.deferred.push({ from, bytes });
+  else s.malformed++;
+}
+
+function refuse(s: State, from: NodeId, why: Suspicion): void {
+  s.malformed++;
+  s.guard.suspect(s.now, from, why);
+}
+
 /** Bytes from a peer: decoded, sifted, and acted upon once every signature in them is known to be good. */
 export function receive(s: State, from: NodeId, bytes: Uint8Array): void {
   const message = decodeMessage(bytes, s.setup.shape);
-  if (message === null || !s.setup.table.has(from)) {
-    s.malformed++;
-    return;
-  }
+  if (message === null) return refuse(s, from, 'malformed');
   const useful = sift(s, from, message);
   if (useful === null) return;
   const tag = s.inbox.enter(from, useful, bytes.length);
-  if (tag === null) s.malformed++;
-  else settle(s, s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, from, useful)));
+  if (tag === null) return refuse(s, from, 'flood');
+  const verdict = s.authenticator.verifyGroup(s.fx, from, tag, statementsOf(s, from, useful));
+  if (verdict?.kind === 'group' && !verdict.valid) {
+    s.inbox.leave(tag); // not asked at all: too much of this peer is being verified
+    return refuse(s, from, 'flood');
+  }
+  settle(s, verdict);
 }
 
 /** What is left of a message once everything known or untimely is taken away; null for nothing. */
@@ -40,10 +58,15 @@ function sift(s: State, from: NodeId, message: Message): Message | null {
       const blocks = message.blocks.filter((signed) => isNew(s, signed) && !isFromTheFuture(s, signed.block.slot));
       return blocks.length === 0 || s.wanted.size === 0 ? null : { ...message, blocks };
     }
+    case 'requests': {
+      const requests = message.requests.filter((request) => s.wantsRequest(request));
+      return requests.length === 0 ? null : { ...message, requests };
+    }
     case 'compaction':
       return s.compaction.wants(message.message, s.ledger.index) ? message : null;
     case 'status':
     case 'fetch':
+    case 'testimony':
       return message;
   }
 }
@@ -82,7 +105,10 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
     case 'block':
       return blockSigned(s, message.signed);
     case 'attestations':
+    case 'testimony':
       return message.attestations.map(attestationSigned);
+    case 'requests':
+      return message.requests.map(requestSigned);
     case 'blocks':
       return message.blocks.flatMap((signed) => blockSigned(s, signed));
     case 'compaction':
@@ -103,6 +129,7 @@ function blockSigned(s: State, { block, signature }: SignedBlock): Signed[] {
     ...block.bundles.filter((bundle) => !s.pool.has(bundle.key)).map(bundleSigned),
     ...block.attestations.map(attestationSigned),
     ...block.evidence.flatMap(evidenceSigned),
+    ...block.requests.map(requestSigned),
   ];
 }
 
@@ -112,7 +139,7 @@ export function settle(s: State, verdict: Verdict | null): void {
   const waiting = s.inbox.leave(verdict.tag);
   if (waiting === null) return;
   if (verdict.valid) act(s, waiting.from, waiting.message);
-  else s.malformed++;
+  else refuse(s, waiting.from, 'bad-signature');
 }
 
 function act(s: State, from: NodeId, message: Message): void {
@@ -130,7 +157,15 @@ function act(s: State, from: NodeId, message: Message): void {
       }
       return;
     case 'blocks':
+      for (const { block } of message.blocks) for (const attestation of block.attestations) witness(s, attestation);
       return onBlocks(s, from, message);
+    case 'requests':
+      for (const request of message.requests) takeRequest(s, request);
+      return;
+    case 'testimony':
+      for (const attestation of message.attestations) witness(s, attestation);
+      if (message.wantsAnswer) testify(s, from, false);
+      return;
     case 'status':
       return onStatus(s, from, message);
     case 'fetch':
@@ -138,4 +173,9 @@ function act(s: State, from: NodeId, message: Message): void {
     case 'compaction':
       return onCompaction(s, from, message.message);
   }
+}
+
+/** A verified vote, wherever it comes from: it counts for nothing, but it may convict. */
+function witness(s: State, attestation: Attestation): void {
+  accuse(s, attestation.validator, s.watch.attestation(attestation));
 }

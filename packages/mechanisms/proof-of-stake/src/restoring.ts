@@ -4,17 +4,21 @@ import { encodeFinalityProof } from './finality-proof.ts';
 import type { SignedBlock } from './block.ts';
 import type { Restored } from './journal.ts';
 import type { State } from './state.ts';
+import { accuse } from './accountability.ts';
+import { takeRequest } from './importing.ts';
 import { sendStatus } from './sync.ts';
 import { applyBlock } from './transition.ts';
+import { anchor } from './weak-subjectivity.ts';
 
 /** The first step of an incarnation: takes up what the image holds. */
 export function restore(s: State): void {
   s.started = true;
   const { journal, image, incarnation } = s.setup;
   const stored = journal.restore(image);
-  if (stored.guard !== null) s.guard.record = stored.guard;
+  if (stored.protection !== null) s.protection.record = stored.protection;
   if (stored.checkpoint !== null) restoreStable(s, stored.checkpoint);
   replay(s, stored);
+  anchor(s, stored.reached);
   for (const signed of stored.blocks) regrow(s, signed);
   for (const node of s.tree.nodes) {
     s.fork.raise(node.state.justified, node.state.finalized, ({ key }) => s.tree.get(key)?.state.stakes ?? null);
@@ -37,6 +41,7 @@ function replay(s: State, { finals, blocks }: Restored): void {
     if (signed === undefined || typeof next === 'string') throw corrupt();
     state = next;
     run.push(signed);
+    recall(s, signed);
     if (link === null) continue;
     const path = run.splice(0);
     for (const [i, one] of path.entries()) {
@@ -63,4 +68,13 @@ function regrow(s: State, signed: SignedBlock): void {
   s.tree.add(signed, state);
   for (const bundle of block.bundles) s.pool.add(bundle, s.ledger);
   for (const attestation of block.attestations) s.fork.attest(attestation);
+  recall(s, signed);
+  for (const request of block.requests) takeRequest(s, request);
+}
+
+/** What the members signed in a stored block, for comparison with what they sign from now on. */
+function recall(s: State, { block, signature }: SignedBlock): void {
+  accuse(s, block.proposer, s.watch.proposal(block.proposer, block.slot, block.root, signature));
+  for (const vote of block.attestations) accuse(s, vote.validator, s.watch.attestation(vote));
+  for (const { culprit, statements } of block.evidence) accuse(s, culprit, statements);
 }

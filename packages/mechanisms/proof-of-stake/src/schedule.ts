@@ -1,18 +1,17 @@
 import type { NodeId } from '@hypersync/interface';
-import { ByteWriter, Prng, sha256 } from '@hypersync/consensus-kit';
+import { Prng } from '@hypersync/consensus-kit';
+import { nextSeed } from '@hypersync/governance';
 
 /** Stake in force, in units of 1/16 of a weight, so that the leak has something to take from a weight of 1. */
 export type Stakes = ReadonlyMap<NodeId, number>;
 
-const MIX_TAG = 0x53;
-
 /**
- * The seed of an epoch's duties: from the epoch and the finalized block, so that all branches that share their finality
- * share it. Whoever proposes a block that becomes final can try several contents and so bias the order of later duties,
- * but never the share of anybody's duties as attester: each member attests exactly once per epoch.
+ * The seed of an epoch's duties: from the root of the chain (members, stakes, epoch of the cluster) and the number alone.
+ * No block content goes into it, so there is nothing to try out and nothing to grind; the price is that everybody knows
+ * all duties to come.
  */
-export function seedOf(epoch: number, finalizedRoot: Uint8Array): Uint8Array {
-  return sha256(new ByteWriter(48).u8(MIX_TAG).varint(epoch).raw(finalizedRoot).finish());
+export function seedOf(epoch: number, genesis: Uint8Array): Uint8Array {
+  return nextSeed(genesis, epoch).seed;
 }
 
 function prngOf(seed: Uint8Array, stream: number): Prng {

@@ -15,25 +15,34 @@ import {
   WeightTable,
   type LedgerOptions,
 } from '@hypersync/consensus-kit';
+import { ByzantineGuard } from '@hypersync/governance';
 import { AttestationPool } from './attestation-pool.ts';
 import { makeCheckpoint, type Attestation, type AttestationData } from './attestation.ts';
 import { genesisRoot, type Block, type Shape, type SignedBlock } from './block.ts';
 import { genesisState, type ChainState } from './chain-state.ts';
 import { mergeConfig, type Config } from './config.ts';
 import { ForkChoice } from './fork-choice.ts';
-import { Guard } from './guard.ts';
+import { SlashProtection } from './slash-protection.ts';
 import { Journal } from './journal.ts';
 import type { Message } from './messages.ts';
-import type { Evidence } from './offences.ts';
+import { MAX_PAYLOAD, offenceOf } from './offences.ts';
+import { isRequestDue, nextRequest, type Request } from './registry.ts';
 import { SlotClock } from './slot-clock.ts';
-import { epochOf, type Rules } from './transition.ts';
+import { advance, epochOf, type Rules } from './transition.ts';
 import { BlockTree } from './tree.ts';
 import { Watch } from './watch.ts';
+import { trustedCheckpoint, type Anchoring, type TrustedCheckpoint } from './weak-subjectivity.ts';
 
 /** Our own statement on its way to be signed. */
 export type Casting =
   | { readonly token: Token; readonly block: Block; readonly data: null }
   | { readonly token: Token; readonly block: null; readonly data: AttestationData };
+
+/** A message of a peer that comes after the others of its step. */
+export interface Deferred {
+  readonly from: NodeId;
+  readonly bytes: Uint8Array;
+}
 
 /** A finalized block and, where it is a checkpoint, what made it final. */
 export interface LogEntry {
@@ -59,6 +68,8 @@ export interface Setup {
   readonly table: WeightTable;
   readonly config: Config;
   readonly slotMicros: Micros;
+  readonly rules: Rules;
+  readonly trusted: TrustedCheckpoint | null;
   readonly shape: Shape;
   readonly journal: Journal;
   /** Last decision that the application holds already. */
@@ -85,12 +96,15 @@ export class State {
   tree: BlockTree;
   fork: ForkChoice;
   watch = new Watch();
-  guard = new Guard();
+  protection = new SlashProtection();
+  /** Our own view of the peers, and the proofs that we have checked. */
+  guard: ByzantineGuard;
   attestations = new AttestationPool();
   /** Attestations of a slot that is not over: they weigh from the next slot on. */
   waitingVotes: Attestation[] = [];
-  /** Evidence that no block on our branch holds yet. */
-  evidence = new Map<NodeId, Evidence>();
+  /** Exits and activations that are not yet scheduled. */
+  requests = new Map<NodeId, Request>();
+  anchoring: Anchoring;
   /** Decisions up to here are in the application's state and are not delivered again. */
   floor: number;
   /** True once this step has delivered something. */
@@ -112,6 +126,8 @@ export class State {
   lastSigned = new Map<'attestation' | 'proposal', { readonly payload: Uint8Array; readonly token: Token }>();
   wanted = new Map<string, Wanted>();
   answered = new Map<NodeId, Micros>();
+  testified = new Map<NodeId, Micros>();
+  deferred: Deferred[] = [];
   durable: Token = 0;
   /** Names the batch that makes this incarnation's number durable; no bundle leaves before it. */
   bootToken: Token = 0;
@@ -120,12 +136,14 @@ export class State {
   malformed = 0;
 
   constructor(setup: Setup, now: Micros) {
-    const { self, epoch, table, config, shape, slotMicros } = setup;
+    const { self, epoch, table, config, shape, slotMicros, rules } = setup;
     this.setup = setup;
     this.now = now;
     this.heartbeatAt = now;
-    const root = genesisRoot(epoch, table.members);
-    const genesis = genesisState(root, table);
+    const root = rules.genesis;
+    const genesis = genesisState(rules);
+    this.anchoring = setup.trusted === null ? 'none' : 'awaited';
+    this.guard = new ByzantineGuard({ self, members: table, epoch, conflict: offenceOf, maxPayload: MAX_PAYLOAD });
     this.tree = new BlockTree(genesis);
     this.clock = new SlotClock(slotMicros, config.genesisTimeMs * 1000);
     const { slotsPerEpoch, proposerBoostPercent: boostPercent } = config;
@@ -155,12 +173,7 @@ export class State {
   }
 
   get rules(): Rules {
-    const { table, config } = this.setup;
-    return {
-      table,
-      slotsPerEpoch: config.slotsPerEpoch,
-      leakAfterEpochs: config.leakAfterEpochs,
-    };
+    return this.setup.rules;
   }
 
   epochAt(slot: number): number {
@@ -169,7 +182,37 @@ export class State {
 
   /** Something is not final yet: blocks and votes are due. Else the chain rests. */
   get isActive(): boolean {
-    return this.pool.size > 0 && this.ledger.sealed === null;
+    return (this.pool.size > 0 || this.requests.size > 0) && this.ledger.sealed === null;
+  }
+
+  /** Does our operator want us to take part? */
+  get wantsToValidate(): boolean {
+    return !this.setup.config.standby.split(',').includes(this.setup.self);
+  }
+
+  /** The number of the request that we have to make on the finalized chain; null for none. */
+  get ownRequest(): number | null {
+    const { registry } = this.tree.root.state;
+    const sequence = nextRequest(registry, this.setup.self, this.wantsToValidate);
+    if (sequence === null) return null;
+    return this.wantsRequest({ validator: this.setup.self, sequence, signature: new Uint8Array(0) }) ? sequence : null;
+  }
+
+  /** The finalized chain would take the request, or holds it and has not given it a date. */
+  wantsRequest(request: Request): boolean {
+    const state = advance(this.tree.root.state, this.slot, this.rules);
+    const entry = state.registry.get(request.validator);
+    return entry?.sequence === request.sequence ? entry.due === null : isRequestDue(state, request, this.rules);
+  }
+
+  /** Forgets requests that have got their date, and those that nothing can come of. */
+  pruneRequests(): void {
+    for (const [id, request] of this.requests) if (!this.wantsRequest(request)) this.requests.delete(id);
+  }
+
+  /** False while we do not know whether our chain is the one that the operator means: nothing is signed then. */
+  get isAnchored(): boolean {
+    return this.anchoring === 'none' || this.anchoring === 'reached';
   }
 
   clone(): State {
@@ -186,16 +229,19 @@ export class State {
       'tree',
       'fork',
       'watch',
+      'protection',
       'guard',
       'attestations',
       'compaction',
     ] as const) {
       Object.assign(copy, { [part]: this[part].clone() });
     }
-    for (const map of ['evidence', 'casting', 'lastSigned', 'wanted', 'answered'] as const) {
+    for (const map of ['requests', 'casting', 'lastSigned', 'wanted', 'answered', 'testified'] as const) {
       Object.assign(copy, { [map]: new Map<string, unknown>(this[map]) });
     }
     copy.waitingVotes = [...this.waitingVotes];
+    copy.deferred = [...this.deferred];
+    copy.anchoring = this.anchoring;
     copy.log = [...this.log];
     copy.logKeys = new Set(this.logKeys);
     copy.base = this.base;
@@ -227,6 +273,7 @@ export class State {
       this.tree,
       this.fork,
       this.watch,
+      this.protection,
       this.guard,
       this.attestations,
       this.compaction,
@@ -238,7 +285,9 @@ export class State {
     writer.data([this.bootToken, this.heartbeatAt, this.sealedTold, this.malformed, this.answered]);
     writer.data([this.log.at(-1)?.signed.block.root, this.log.length, this.floor, this.delivered, this.base.state.key]);
     writer.data([this.waitingVotes.map(({ signature }) => signature)]);
-    writer.map(this.evidence, (w, { offence }) => void w.string(offence));
+    writer.map(this.requests, (w, { sequence }) => void w.varint(sequence));
+    writer.data([this.anchoring, this.testified]);
+    writer.list(this.deferred, (w, { from, bytes }) => void w.data([from, bytes]));
     writer.map(this.lastSigned, (w, { payload, token }) => void w.data([payload, token]));
     writer.map(this.casting, (w, { token }) => void w.varint(token));
     writer.map(this.wanted, (w, { from, after, attempts, until }) => void w.data([from, after, attempts, until]));
@@ -252,12 +301,25 @@ export function makeSetup(init: MechanismInit, image: DurableImage): Setup {
   const maxBundleBytes = config.maxValueBytes + BUNDLE_OVERHEAD + OPERATION_OVERHEAD;
   const shape = { table, limits: { maxValueBytes: config.maxValueBytes, maxBundleBytes } };
   const journal = new Journal(shape);
+  const { slotsPerEpoch, leakAfterEpochs, weighting, activationDelayEpochs, exitDelayEpochs } = config;
+  const rules: Rules = {
+    table,
+    genesis: genesisRoot(init.epoch, table.members),
+    slotsPerEpoch,
+    leakAfterEpochs,
+    weighting,
+    activationDelayEpochs,
+    exitDelayEpochs,
+    memo: new WeakMap(),
+  };
   return {
     self: init.self,
     epoch: init.epoch,
     table,
     config,
     slotMicros: config.slotMs * 1000,
+    rules,
+    trusted: trustedCheckpoint(config),
     shape,
     journal,
     applied: init.applied,

@@ -1,6 +1,7 @@
 import type { NodeId } from '@hypersync/interface';
 import { hashKey } from '@hypersync/consensus-kit';
 import type { SignedBlock } from './block.ts';
+import { contradictsOurs, testify } from './accountability.ts';
 import { offerSnapshot, serveSnapshot } from './compacting.ts';
 import { importBlock } from './importing.ts';
 import { encodeMessage, MAX_BLOCKS, type Message } from './messages.ts';
@@ -17,7 +18,9 @@ const MAX_ATTEMPTS = 8;
 
 export function sendStatus(s: State, to: NodeId = 'all'): void {
   const head = s.fork.head(s.tree, s.slot);
-  const status = { t: 'status', finalizedSlot: s.tree.root.slot, headSlot: head.slot, head: head.state.root } as const;
+  const { slot: finalizedSlot, state: final } = s.tree.root;
+  const finalizedRoot = final.root;
+  const status = { t: 'status', finalizedSlot, finalizedRoot, headSlot: head.slot, head: head.state.root } as const;
   s.fx.send(to, encodeMessage(status, s.setup.shape));
   if (to === 'all') s.heartbeatAt = s.now + s.setup.config.heartbeatMs * 1000;
 }
@@ -25,6 +28,7 @@ export function sendStatus(s: State, to: NodeId = 'all'): void {
 /** A peer says where it stands: we ask for what we lack, and tell it when it is behind. */
 export function onStatus(s: State, from: NodeId, status: Of<'status'>): void {
   if (status.headSlot > s.tree.root.slot) want(s, status.head, from);
+  if (contradictsOurs(s, status.finalizedSlot, hashKey(status.finalizedRoot))) testify(s, from, true);
   offerSnapshot(s, from, status.finalizedSlot);
   const isBehind = status.finalizedSlot < s.tree.root.slot;
   if (!isBehind || s.now - (s.answered.get(from) ?? -Infinity) < s.setup.slotMicros) return;
@@ -73,7 +77,8 @@ export function onFetch(s: State, from: NodeId, { after, root }: Of<'fetch'>): v
     const { block } = signed;
     if (block.slot <= after) continue;
     bytes += block.size + 64;
-    signatures += 1 + block.bundles.length + block.attestations.length + 2 * block.evidence.length;
+    signatures +=
+      1 + block.bundles.length + block.attestations.length + block.requests.length + 2 * block.evidence.length;
     if (blocks.length > 0 && (bytes > ANSWER_BYTES || signatures > ANSWER_SIGNATURES)) break;
     blocks.push(signed);
   }

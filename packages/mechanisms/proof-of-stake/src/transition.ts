@@ -2,13 +2,33 @@ import type { NodeId } from '@hypersync/interface';
 import type { WeightTable } from '@hypersync/consensus-kit';
 import { sameCheckpoint, type Attestation } from './attestation.ts';
 import type { Block } from './block.ts';
-import { isSupermajority, makeAnchor, STAKE_UNITS, type Anchor, type ChainState } from './chain-state.ts';
+import {
+  isSupermajority,
+  makeAnchor,
+  STAKE_UNITS,
+  TRAIL,
+  type Anchor,
+  type ChainState,
+  type Milestone,
+} from './chain-state.ts';
+import { isRequestDue, isValidating, schedule } from './registry.ts';
 import { committees, proposerAt, seedOf, type Stakes } from './schedule.ts';
+import { cappedWeights, judge } from './standing.ts';
 
+/** What the states of a chain are a function of, beside its blocks. */
 export interface Rules {
+  /** All members, validating or not, with their stakes. */
   readonly table: WeightTable;
+  /** Root of the chain. */
+  readonly genesis: Uint8Array;
   readonly slotsPerEpoch: number;
   readonly leakAfterEpochs: number;
+  /** `capped`: by stake, reputation and uptime, capped; `stake`: by stake alone, as in the paper. */
+  readonly weighting: 'capped' | 'stake';
+  readonly activationDelayEpochs: number;
+  readonly exitDelayEpochs: number;
+  /** The last answer of `advance` per state: everybody asks for the head's state in the present slot. */
+  readonly memo: WeakMap<ChainState, ChainState>;
 }
 
 export function epochOf(slot: number, slotsPerEpoch: number): number {
@@ -21,10 +41,19 @@ const MEMORY_EPOCHS = 4;
 /** The state as it is at `slot` when no further block comes. */
 export function advance(state: ChainState, slot: number, rules: Rules): ChainState {
   const target = epochOf(slot, rules.slotsPerEpoch);
+  if (state.epoch >= target) return state;
+  const known = rules.memo.get(state);
+  if (known?.epoch === target) return known;
+  const advanced = endEpochs(state, target, rules);
+  rules.memo.set(state, advanced);
+  return advanced;
+}
+
+function endEpochs(state: ChainState, target: number, rules: Rules): ChainState {
   let at = state;
   for (let i = 0; i < MEMORY_EPOCHS && at.epoch < target; i++) at = endEpoch(at, rules);
   if (at.epoch >= target) return at;
-  const rested = makeAnchor(target - 1, at.root, at.slot);
+  const rested = makeAnchor(target - 1, at.root, at.slot, at.standing);
   const none = new Set<NodeId>();
   return endEpoch({ ...at, epoch: target - 1, current: rested, currentVotes: none, previousVotes: none }, rules);
 }
@@ -70,6 +99,10 @@ function newlyFinalized(state: ChainState, bits: readonly boolean[], epoch: numb
   return best;
 }
 
+function milestone({ epoch, root, key, slot }: Anchor): Milestone {
+  return { epoch, root, key, slot };
+}
+
 /** Closes the current epoch and opens the next. */
 function endEpoch(state: ChainState, rules: Rules): ChainState {
   const decided = justify(state);
@@ -77,21 +110,30 @@ function endEpoch(state: ChainState, rules: Rules): ChainState {
   const stalled = moved ? 0 : state.stalled + (state.active ? 1 : 0);
   const leaked = leak(state, stalled, rules);
   const epoch = state.epoch + 1;
+  const { finalized } = decided;
+  const registry = state.active ? schedule(state.registry, finalized.slot, epoch, rules) : state.registry;
+  // the votes of the epoch before are complete now; in an epoch next to one of rest not everybody had to vote
+  const isJudged = state.active && state.previousActive;
+  const standing = isJudged ? judge(state.standing, state.previousVotes, rules.table) : state.standing;
   const [b0, b1, b2] = decided.justifiedBits;
   return {
     ...state,
     ...decided,
     epoch,
     active: false,
+    previousActive: state.active,
     justifiedBits: [false, b0, b1, b2],
-    seed: seedOf(epoch, decided.finalized.root),
+    seed: seedOf(epoch, rules.genesis),
     previous: state.current,
-    current: makeAnchor(epoch, state.root, state.slot),
+    current: makeAnchor(epoch, state.root, state.slot, standing),
     previousVotes: state.currentVotes,
     currentVotes: new Set(),
     stalled,
     leaked,
-    stakes: stakesInForce(state.slashed, decided.finalized.slot, leaked, rules.table),
+    standing,
+    registry,
+    trail: moved ? [...state.trail, milestone(finalized)].slice(-TRAIL) : state.trail,
+    stakes: stakesInForce({ slashed: state.slashed, leaked, registry, finalized, epoch }, rules),
   };
 }
 
@@ -112,20 +154,35 @@ function leak(state: ChainState, stalled: number, { leakAfterEpochs, table }: Ru
   return next;
 }
 
-/** Stake read from the finalized state: evidence counts once the block that holds it is final. */
-function stakesInForce(
-  slashed: ReadonlyMap<NodeId, number>,
-  finalizedSlot: number,
-  leaked: ReadonlyMap<NodeId, number>,
-  table: WeightTable,
+/**
+ * Stake read from the finalized state: standing as of the finalized checkpoint, evidence and exits once the blocks that
+ * hold them are final. Who has left is not in the map; who is convicted has none.
+ */
+export function stakesInForce(
+  {
+    slashed,
+    leaked,
+    registry,
+    finalized,
+    epoch,
+  }: Pick<ChainState, 'slashed' | 'leaked' | 'registry' | 'finalized' | 'epoch'>,
+  rules: Rules,
 ): Stakes {
+  const isConvicted = (id: NodeId): boolean => (slashed.get(id) ?? Infinity) <= finalized.slot;
+  const present = rules.table.members.filter(({ id }) => isValidating(registry, id, epoch));
+  const eligible = present.filter(({ id }) => !isConvicted(id));
+  const capped = rules.weighting === 'capped' ? cappedWeights(finalized.standing, eligible) : null;
   return new Map(
-    table.members.map(({ id, weight }) => {
-      const slot = slashed.get(id);
-      const isOut = slot !== undefined && slot <= finalizedSlot;
-      return [id, isOut ? 0 : weight * (STAKE_UNITS - (leaked.get(id) ?? 0))] as const;
+    present.map(({ id, weight }) => {
+      const whole = isConvicted(id) ? 0 : (capped?.get(id) ?? weight);
+      return [id, whole * (STAKE_UNITS - (leaked.get(id) ?? 0))] as const;
     }),
   );
+}
+
+/** Whom the finalized chain has convicted: evidence in a block that is final. Their votes end with the epoch. */
+export function convictedIn({ slashed, slot }: ChainState): NodeId[] {
+  return [...slashed].flatMap(([id, at]) => (at <= slot ? [id] : [])).sort();
 }
 
 /** Who may propose at `slot`; `state` has been advanced to it. */
@@ -147,6 +204,7 @@ export function isIncludable(state: ChainState, { data, validator }: Attestation
   if (data.slot >= slot || epochOf(data.slot, rules.slotsPerEpoch) !== target.epoch) return false;
   const votes = isCurrent ? state.currentVotes : state.previousVotes;
   if (votes.has(validator) || !rules.table.has(validator)) return false;
+  if (!isValidating(state.registry, validator, target.epoch)) return false;
   const expectedTarget = isCurrent ? state.current : state.previous;
   const expectedSource = isCurrent ? state.justified : state.previousJustified;
   return sameCheckpoint(target, expectedTarget) && sameCheckpoint(source, expectedSource);
@@ -170,6 +228,11 @@ export function applyBlock(parent: ChainState, block: Block, rules: Rules): Chai
     if (slashed.has(culprit) || !rules.table.has(culprit)) return 'evidence against nobody or once more';
     slashed.set(culprit, block.slot);
   }
+  const registry = new Map(state.registry);
+  for (const request of block.requests) {
+    if (!isRequestDue({ ...state, registry, slashed }, request, rules)) return 'a request that is not due';
+    registry.set(request.validator, { sequence: request.sequence, slot: block.slot, due: null });
+  }
   const opensEpoch = block.slot % rules.slotsPerEpoch === 0;
   return {
     ...state,
@@ -177,9 +240,10 @@ export function applyBlock(parent: ChainState, block: Block, rules: Rules): Chai
     root: block.root,
     key: block.key,
     active: true,
-    current: opensEpoch ? makeAnchor(state.epoch, block.root, block.slot) : state.current,
+    current: opensEpoch ? makeAnchor(state.epoch, block.root, block.slot, state.standing) : state.current,
     currentVotes,
     previousVotes,
     slashed,
+    registry,
   };
 }

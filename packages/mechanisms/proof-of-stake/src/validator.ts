@@ -13,11 +13,12 @@ import { compact, installDownload, snapshotSigned } from './compacting.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { dutySigned, tick } from './duties.ts';
 import { encodeMessage } from './messages.ts';
-import { receive, settle } from './receiving.ts';
+import { admit, receive, settle } from './receiving.ts';
 import { restore } from './restoring.ts';
 import { makeSetup, State } from './state.ts';
+import { isValidating } from './registry.ts';
 import { fetchWanted, sendStatus } from './sync.ts';
-import { advance, proposerOf } from './transition.ts';
+import { advance, convictedIn, proposerOf } from './transition.ts';
 
 /** One validator of Gasper (Buterin et al. 2020): the border between the contract and the rules. */
 export class Validator implements ConsensusMechanism<'total-order'> {
@@ -40,11 +41,13 @@ export class Validator implements ConsensusMechanism<'total-order'> {
     installDownload(s);
     tick(s);
     for (const input of inputs) this.#take(input);
+    for (const { from, bytes } of s.deferred.splice(0)) receive(s, from, bytes);
     s.desk.expire(s.fx, s.now);
     s.desk.flush(s.fx, s.authenticator);
     tick(s);
     fetchWanted(s);
     if (s.now >= s.heartbeatAt) sendStatus(s);
+    for (const report of s.guard.takeReports()) s.fx.evidence(report);
     return s.fx.take();
   }
 
@@ -52,7 +55,7 @@ export class Validator implements ConsensusMechanism<'total-order'> {
     const s = this.#s;
     switch (input.t) {
       case 'message':
-        return receive(s, input.from, input.bytes);
+        return admit(s, input.from, input.bytes);
       case 'propose':
       case 'read':
       case 'stop':
@@ -110,24 +113,32 @@ export class Validator implements ConsensusMechanism<'total-order'> {
     const s = this.#s;
     const head = s.fork.head(s.tree, s.slot);
     const slot = Math.max(0, s.slot);
-    const leader = proposerOf(advance(head.state, slot, s.rules), slot, s.rules);
+    const present = advance(head.state, slot, s.rules);
+    const leader = proposerOf(present, slot, s.rules);
     const { ledger, fork, tree } = s;
     return {
       role: leader === s.setup.self ? 'proposer' : 'validator',
       leader,
       term: slot,
       position: ledger.index === 0 ? null : { class: 'total-order', epoch: s.setup.epoch, index: ledger.index },
-      ready: s.started && s.clock.isKnown && ledger.sealed === null,
+      ready: s.started && s.clock.isKnown && s.isAnchored && ledger.sealed === null,
       detail: {
         slot,
         headSlot: head.slot,
         headRoot: head.key,
         justifiedEpoch: fork.justified.epoch,
-        finalizedEpoch: fork.finalized.epoch,
+        finalizedEpoch: finalizedEpoch(s),
         finalizedSlot: tree.root.slot,
         finalizedRoot: tree.root.key,
         stalledEpochs: head.state.stalled,
         leaking: head.state.leaked.size > 0,
+        validating: isValidating(present.registry, s.setup.self, present.epoch),
+        validators: present.stakes.size,
+        requests: s.requests.size,
+        convicted: convictedIn(tree.root.state).join(','),
+        quarantined: s.guard.quarantined(s.now).join(','),
+        checkpoint: s.anchoring,
+        boosted: fork.boosted ?? '',
         resting: !s.isActive,
         unfinalizedBlocks: tree.size - 1,
         logBlocks: s.log.length,
@@ -153,4 +164,10 @@ export class Validator implements ConsensusMechanism<'total-order'> {
   clone(): Validator {
     return new Validator(this.#s.clone());
   }
+}
+
+/** With `finalizedRoot` a checkpoint that another node can be configured with. */
+function finalizedEpoch({ fork, tree, setup }: State): number {
+  if (fork.finalized.key === tree.root.key) return fork.finalized.epoch;
+  return Math.ceil(Math.max(0, tree.root.slot) / setup.config.slotsPerEpoch);
 }

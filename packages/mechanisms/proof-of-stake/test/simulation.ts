@@ -6,8 +6,6 @@ import { finalizedPrefixesAgree, honestAreNeverSlashable } from './invariants.ts
 export const simulation: ComplianceOptions<'total-order'> = {
   plugin,
   seeds: 16,
-  // an attestation convicts with one other of its signer, and those of the other half may be gone from the chain
-  namesAfterFork: 'some',
   config: { slotMs: 40, slotsPerEpoch: 4, heartbeatMs: 200, ticketTimeoutMs: 10_000 },
   badConfigs: [{ slotMs: 1 }, { slotsPerEpoch: 1 }, { proposerBoostPercent: 101 }, { maxBlockBytes: 16_384 }],
   workload: { timeout: 3_000_000 },

@@ -8,14 +8,14 @@ import {
   readStatement,
   type Attestation,
   type AttestationData,
+  type Checkpoint,
 } from '../src/attestation.ts';
 import { makeBlock, type SignedBlock } from '../src/block.ts';
 import { readFinalityProof } from '../src/finality-proof.ts';
 import type { Message } from '../src/messages.ts';
-import { readEvidence } from '../src/offences.ts';
+import { decodeEvidence } from '../src/offences.ts';
 import { Validator } from '../src/validator.ts';
 import { Watch } from '../src/watch.ts';
-import { ByteReader } from '@hypersync/consensus-kit';
 import { Cluster, EPOCH, type Flight } from './cluster.ts';
 
 /** Long enough for finality from any slot. */
@@ -37,6 +37,11 @@ function blocksSent(sent: readonly Flight[], from?: NodeId): SignedBlock[] {
 function attest(cluster: Cluster, validator: NodeId, data: AttestationData): Message {
   const signature = cluster.sign(validator, attestationStatement(data));
   return { t: 'attestations', attestations: [{ data, validator, signature }] };
+}
+
+/** A source that no earlier vote of an honest run goes beyond. */
+function newestSource(cluster: Cluster): Checkpoint {
+  return makeCheckpoint(Number(cluster.detail('n1', 'justifiedEpoch')), cluster.genesis);
 }
 
 function run(cluster: Cluster, id: NodeId, ...texts: string[]): void {
@@ -156,8 +161,8 @@ describe('slashing protection', () => {
   it('refuses a damaged guard instead of guessing what it signed', () => {
     const cluster = new Cluster(4);
     run(cluster, 'n1', 'x');
-    cluster.host('n1').image.set('guard', new Uint8Array([0xff]));
-    expect(() => cluster.restart('n1')).toThrow(/guard.*damaged/);
+    cluster.host('n1').image.set('slash-protection', new Uint8Array([0xff]));
+    expect(() => cluster.restart('n1')).toThrow(/slash-protection.*damaged/);
   });
 });
 
@@ -347,7 +352,7 @@ describe('Byzantine peers', () => {
     const cluster = new Cluster(4);
     run(cluster, 'n1', 'x');
     const epoch = Math.floor(cluster.slot / 4);
-    const source = makeCheckpoint(0, cluster.genesis);
+    const source = newestSource(cluster);
     const [one, two] = [1, 2].map((fill) => {
       const root = new Uint8Array(32).fill(fill);
       return { slot: epoch * 4, head: root, source, target: makeCheckpoint(epoch, root) };
@@ -359,7 +364,7 @@ describe('Byzantine peers', () => {
     const [found, ...more] = cluster.host('n1').evidence;
     expect(more).toEqual([]);
     expect(found).toMatchObject({ culprit: liar, kind: 'double-vote', provable: true });
-    const evidence = readEvidence(new ByteReader(found!.proof))!;
+    const evidence = decodeEvidence(found!.proof)!;
     for (const { payload, signature } of evidence.statements) expect(signature).toEqual(cluster.sign(liar, payload));
     run(cluster, 'n2', 'y');
     run(cluster, 'n2', 'z');
@@ -372,7 +377,7 @@ describe('Byzantine peers', () => {
     run(cluster, 'n1', 'x');
     const epoch = Math.floor(cluster.slot / 4);
     const root = new Uint8Array(32).fill(1);
-    const source = makeCheckpoint(0, cluster.genesis);
+    const source = newestSource(cluster);
     const data = (e: number): AttestationData => ({ slot: e * 4, head: root, source, target: makeCheckpoint(e, root) });
     const forged: Message = {
       t: 'attestations',
@@ -410,7 +415,7 @@ describe('Byzantine peers', () => {
     const forgedBundle = makeBundle('n2', 9, 1, operations, cluster.sign(liar, bundleStatement(bare.id)));
     const offer = (slot: number, proposer: NodeId, bundles: (typeof bare)[], signer = proposer): void => {
       const block = makeBlock(
-        { slot, proposer, parentRoot: head.root, bundles, attestations: [], evidence: [] },
+        { slot, proposer, parentRoot: head.root, bundles, attestations: [], evidence: [], requests: [] },
         cluster.shape.table,
       );
       const signature = cluster.sign(signer, proposalStatement(slot, block.root));
@@ -451,7 +456,15 @@ describe('Byzantine peers', () => {
       const operations = [{ kind: 'append' as const, session: 0, sequence: 0, value: new Uint8Array([n]) }];
       const bare = makeBundle(liar, 9, n, operations);
       const bundle = makeBundle(liar, 9, n, operations, cluster.sign(liar, bundleStatement(bare.id)));
-      const body = { slot, proposer: liar, parentRoot, bundles: [bundle], attestations: [], evidence: [] };
+      const body = {
+        slot,
+        proposer: liar,
+        parentRoot,
+        bundles: [bundle],
+        attestations: [],
+        evidence: [],
+        requests: [],
+      };
       const block = makeBlock(body, cluster.shape.table);
       const signed = { block, signature: cluster.sign(liar, proposalStatement(slot, block.root)) };
       cluster.inject(liar, 'n1', { t: 'block', signed });
@@ -511,8 +524,7 @@ describe('Byzantine peers', () => {
     const watch = new Watch();
     const culprits = new Set<NodeId>();
     for (const one of [...attestations(left.sent), ...attestations(right.sent)]) {
-      const evidence = watch.attestation(one);
-      if (evidence !== null) culprits.add(evidence.culprit);
+      if (watch.attestation(one) !== null) culprits.add(one.validator);
     }
     const { table } = left.shape;
     expect([...culprits].sort()).toEqual(liars);
@@ -527,7 +539,7 @@ describe('Byzantine peers', () => {
     const from = Number(cluster.detail('n1', 'headSlot')) + 1;
     for (let slot = from; slot < cluster.slot - 8; slot++) {
       for (const proposer of cluster.ids) {
-        const body = { slot, proposer, parentRoot, bundles: [], attestations: [], evidence: [] };
+        const body = { slot, proposer, parentRoot, bundles: [], attestations: [], evidence: [], requests: [] };
         const block = makeBlock(body, cluster.shape.table);
         const signature = cluster.sign(proposer, proposalStatement(slot, block.root));
         cluster.inject(liar, 'n1', { t: 'block', signed: { block, signature } });
@@ -544,11 +556,11 @@ describe('Byzantine peers', () => {
     run(cluster, 'n2', 'x');
     for (let i = 0; i < 50; i++) {
       const head = new Uint8Array(32).fill(i);
-      cluster.inject(liar, 'n1', { t: 'status', finalizedSlot: 2 ** 40, headSlot: 2 ** 40, head });
+      cluster.inject(liar, 'n1', { t: 'status', finalizedSlot: 2 ** 40, finalizedRoot: head, headSlot: 2 ** 40, head });
     }
     const head = new Uint8Array(Buffer.from(cluster.detail('n2', 'headRoot') as string, 'hex'));
     const headSlot = Number(cluster.detail('n2', 'headSlot'));
-    cluster.inject('n2', 'n1', { t: 'status', finalizedSlot: -1, headSlot, head });
+    cluster.inject('n2', 'n1', { t: 'status', finalizedSlot: -1, finalizedRoot: cluster.genesis, headSlot, head });
     cluster.sent.length = 0;
     cluster.settle();
     const asked = cluster.sent.flatMap(({ to, message }) =>
@@ -568,11 +580,11 @@ describe('Byzantine peers', () => {
       const data = {
         slot: epoch * 4,
         head: root,
-        source: makeCheckpoint(0, cluster.genesis),
+        source: newestSource(cluster),
         target: makeCheckpoint(epoch, root),
       };
       cluster.inject(liar, 'n1', attest(cluster, liar, data));
-      cluster.inject(liar, 'n1', { t: 'status', finalizedSlot: 0, headSlot: 2 ** 40, head: root });
+      cluster.inject(liar, 'n1', { t: 'status', finalizedSlot: 0, finalizedRoot: root, headSlot: 2 ** 40, head: root });
     }
     cluster.settle();
     cluster.advance(EPOCH);

@@ -6,15 +6,15 @@ import type { AttestationData } from './attestation.ts';
  * attested. Written to disk before the signature leaves. What it allows can never contradict what it allowed before:
  * targets rise strictly (no double vote) and sources never fall (no surround vote).
  */
-export interface GuardRecord {
+export interface ProtectionRecord {
   /** -1 before the first. */
   readonly proposedSlot: number;
   readonly source: number;
   readonly target: number;
 }
 
-export class Guard {
-  record: GuardRecord = { proposedSlot: -1, source: -1, target: -1 };
+export class SlashProtection {
+  record: ProtectionRecord = { proposedSlot: -1, source: -1, target: -1 };
 
   allowsProposal(slot: number): boolean {
     return slot > this.record.proposedSlot;
@@ -25,30 +25,30 @@ export class Guard {
   }
 
   /** Throws when `allowsProposal` says no: better to stop than to be slashed. */
-  markProposal(slot: number): GuardRecord {
+  markProposal(slot: number): ProtectionRecord {
     if (!this.allowsProposal(slot)) throw new RangeError(`a second proposal for slot ${slot}`);
     this.record = { ...this.record, proposedSlot: slot };
     return this.record;
   }
 
-  markAttestation(data: AttestationData): GuardRecord {
+  markAttestation(data: AttestationData): ProtectionRecord {
     if (!this.allowsAttestation(data)) throw new RangeError(`a slashable attestation for epoch ${data.target.epoch}`);
     this.record = { ...this.record, source: data.source.epoch, target: data.target.epoch };
     return this.record;
   }
 
-  clone(): Guard {
-    const copy = new Guard();
+  clone(): SlashProtection {
+    const copy = new SlashProtection();
     copy.record = this.record;
     return copy;
   }
 
   writeTo(state: StateWriter): void {
-    state.bytes(encodeGuard(this.record));
+    state.bytes(encodeProtection(this.record));
   }
 }
 
-export function encodeGuard({ proposedSlot, source, target }: GuardRecord): Uint8Array {
+export function encodeProtection({ proposedSlot, source, target }: ProtectionRecord): Uint8Array {
   return new ByteWriter(24)
     .varint(proposedSlot + 1)
     .varint(source + 1)
@@ -56,7 +56,7 @@ export function encodeGuard({ proposedSlot, source, target }: GuardRecord): Uint
     .finish();
 }
 
-export function decodeGuard(bytes: Uint8Array): GuardRecord | null {
+export function decodeProtection(bytes: Uint8Array): ProtectionRecord | null {
   const reader = new ByteReader(bytes);
   const record = { proposedSlot: reader.varint() - 1, source: reader.varint() - 1, target: reader.varint() - 1 };
   return reader.done() ? record : null;
