@@ -82,8 +82,11 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
   const rows: Row[] = [];
   const sessions = new SessionTable();
   for (const [key, bytes] of image) {
-    if (key.startsWith('k/')) rows.push(readRecord(image, key, readRow));
-    else if (key.startsWith('s/') && !sessions.restore(Number(key.slice(2)), bytes)) throw damaged(key);
+    if (key.startsWith('k/')) {
+      const row = readRecord(image, key, readRow);
+      if (key !== rowKey(row.key)) throw damaged(key);
+      rows.push(row);
+    } else if (key.startsWith('s/') && !sessions.restore(Number(key.slice(2)), bytes)) throw damaged(key);
   }
   return { vector, clock, rows, sessions, cut };
 }

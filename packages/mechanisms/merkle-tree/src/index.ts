@@ -6,8 +6,17 @@ import { MerkleTree } from './merkle-tree.ts';
 import { describeMessage } from './wire.ts';
 
 export { decodeProof, encodeProof, proveInclusion, verifyInclusion, type InclusionProof } from './proof.ts';
+export {
+  proveAbsence,
+  proveConsistency,
+  proveRange,
+  verifyAbsence,
+  verifyConsistency,
+  verifyRange,
+  type RowChange,
+} from './set-proofs.ts';
 export type { Row, RowKind } from './row.ts';
-export { put, rootHash, type Tree } from './search-tree.ts';
+export { put, rootHash, treeOf, type Tree } from './search-tree.ts';
 
 const plugin: MechanismPlugin<'convergent'> = {
   descriptor: DESCRIPTOR,

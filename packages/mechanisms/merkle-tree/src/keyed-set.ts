@@ -11,7 +11,7 @@ import {
 import type { NodeId } from '@hypersync/interface';
 import { toHex } from './hex.ts';
 import { compareVersions, rowBytes, type Row } from './row.ts';
-import { find, put, remove, rootHash, rowsOf, type Tree } from './search-tree.ts';
+import { find, put, remove, rootHash, rowsOf, treeOf, type Tree } from './search-tree.ts';
 
 /** What a join did to the tree, so that disk and listeners can follow. */
 export interface Change {
@@ -147,10 +147,18 @@ export class KeyedSet {
     this.#bytes -= rowBytes(row);
   }
 
-  /** From a durable image. */
-  restore(rows: Iterable<Row>, vector: Vector, clock: number): void {
-    this.join(rows, vector);
-    this.#clock = Math.max(this.#clock, clock);
+  /** From a durable image: rows as they were written, each key once, and none of them collected. */
+  restore(rows: readonly Row[], vector: Vector, clock: number): void {
+    this.#tree = treeOf(rows);
+    this.#vector = vector;
+    this.#clock = clock;
+    for (const row of rows) {
+      this.#clock = Math.max(this.#clock, row.counter);
+      if (row.kind === 'tombstone') this.#tombstones.set(row.key, row);
+      if (row.kind === 'collect') this.#horizon = joinVectors(this.#horizon, readHorizon(row, this.#members.length));
+      this.#size++;
+      this.#bytes += rowBytes(row);
+    }
   }
 
   clone(): KeyedSet {

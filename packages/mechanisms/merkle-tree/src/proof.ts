@@ -1,7 +1,7 @@
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import { toHex } from './hex.ts';
 import { leafHash, type Row } from './row.ts';
-import { find, hashOfPage, pageHash, type Page, type Tree } from './search-tree.ts';
+import { find, hashOfPage, pageHash, placeOf, type Page, type Tree } from './search-tree.ts';
 
 /** One page on the way up. `at` is the place of the row (lowest page) or of the page below it. */
 interface Step {
@@ -23,8 +23,7 @@ export function proveInclusion(tree: Tree, key: string): InclusionProof | null {
   const steps: Step[] = [];
   let page = tree;
   while (page !== null) {
-    const at = page.leaves.findIndex(({ row }) => row.key >= key);
-    const place = at < 0 ? page.leaves.length : at;
+    const place = placeOf(page, key);
     steps.unshift(stepOf(page, place));
     if (page.leaves[place]?.row.key === key) return steps;
     page = page.children[place]!;

@@ -1,11 +1,13 @@
 import { type StateWriter, type Vector, equalVectors } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
 import type { KeyedSet } from './keyed-set.ts';
-import { compareAnswer, isWellFormed, type Answer, type Range } from './range-diff.ts';
-import { rowBytes, writeRow, type Row } from './row.ts';
+import { compareAnswer, isWellFormed, type Answer, type Range, type Summary, type Wanted } from './range-diff.ts';
+import { compareVersions, leafHash, rowBytes, writeRow, type Row } from './row.ts';
+import { findLeaf } from './search-tree.ts';
+import { sameBytes } from './hex.ts';
 
-/** Ranges and keys of one request: enough to keep a round trip busy, few enough to be answered in one message. */
-const RANGES_PER_ASK = 16;
+/** Ranges and keys of one request. Both go together, so that there are about as many rounds as the tree has levels. */
+const RANGES_PER_ASK = 256;
 const KEYS_PER_ASK = 256;
 /** A peer that has not answered for so many pauses has crashed, or forgotten the tree. */
 const MAX_SILENCE = 20;
@@ -17,19 +19,27 @@ export interface Ask {
   readonly keys: readonly string[];
 }
 
+/** The same with what must come back. */
+interface Asked {
+  readonly number: number;
+  readonly ranges: readonly Wanted[];
+  readonly keys: readonly Summary[];
+}
+
 /**
  * Fetches from one peer what its tree has and this one lacks, by ordered range diff. The peer's tree is one fixed tree (its
  * root says which), so that in the end this member has everything that the peer's vector counted; until then nothing is
- * applied, since rows without their vector would be a state that no history has.
+ * applied, since rows without their vector would be a state that no history has. Each page and each row is held against the
+ * hash that was promised for it, from the root down, so that what is applied in the end is what that root stands for.
  */
 export class PullSession {
   readonly peer: number;
   readonly root: Uint8Array;
   readonly vector: Vector;
   readonly #maxBytes: number;
-  #ranges: readonly Range[] = [{ low: null, high: null, mode: 'page' }];
-  #keys: readonly string[] = [];
-  #asked: Ask = { number: 0, ranges: [], keys: [] };
+  #ranges: readonly Wanted[];
+  #keys: readonly Summary[] = [];
+  #asked: Asked = { number: 0, ranges: [], keys: [] };
   #staged = new Map<string, Row>();
   #bytes = 0;
   #heard: Micros;
@@ -41,16 +51,21 @@ export class PullSession {
     this.vector = vector;
     this.#maxBytes = maxBytes;
     this.#heard = now;
+    this.#ranges = [{ low: null, high: null, mode: 'page', hash: root, begun: null }];
   }
 
-  /** Rows first, so that what is pending stays small. Call again after every answer. */
+  /** The deepest ranges first, so that what is pending stays small. Call again after every answer. */
   nextAsk(): Ask {
     const keys = this.#keys.slice(0, KEYS_PER_ASK);
-    const ranges = keys.length > 0 ? [] : this.#ranges.slice(-RANGES_PER_ASK);
+    const ranges = this.#ranges.slice(-RANGES_PER_ASK);
     this.#keys = this.#keys.slice(keys.length);
     this.#ranges = this.#ranges.slice(0, this.#ranges.length - ranges.length);
     this.#asked = { number: this.#asked.number + 1, ranges, keys };
-    return this.#asked;
+    return {
+      number: this.#asked.number,
+      ranges: ranges.map(({ low, high, mode }) => ({ low, high, mode })),
+      keys: keys.map(({ key }) => key),
+    };
   }
 
   /** True for the request that is waited for. */
@@ -58,27 +73,38 @@ export class PullSession {
     return number === this.#asked.number;
   }
 
-  /** Takes in what belongs to the last request; the rest of it is asked again. False to give up: no correct peer, or too much. */
+  /**
+   * Takes in what belongs to the last request; the rest of it is asked again. False to give up: not what a correct peer with
+   * this root would say, nothing at all, or too much.
+   */
   receive(now: Micros, set: KeyedSet, answers: readonly Answer[], rows: readonly Row[]): boolean {
-    const { ranges, keys } = this.#asked;
-    const answered = new Set<Range>();
-    const more: Range[] = [];
-    const wanted: string[] = [];
+    const { number, ranges, keys } = this.#asked;
+    const open = new Set(ranges);
+    const more: Wanted[] = [];
+    const wanted: Summary[] = [];
     for (const answer of answers) {
-      const range = ranges.find((asked) => isAnswer(asked, answer) && !answered.has(asked));
+      const range = ranges.find((asked) => isAnswer(asked, answer) && open.has(asked));
       if (range === undefined) continue;
       if (!isWellFormed(answer)) return false;
-      answered.add(range);
-      const differences = compareAnswer(set.tree, answer, (key) => set.find(key));
+      open.delete(range);
+      const differences = compareAnswer(set.tree, range, answer, (key) => findLeaf(set.tree, key));
+      if (differences === null) return false;
       more.push(...differences.ranges);
       wanted.push(...differences.keys);
       if (answer.mode === 'rows') for (const row of answer.rows) this.#stage(row);
     }
-    const asked = new Set(keys);
-    for (const row of rows) if (asked.delete(row.key)) this.#stage(row);
-    this.#ranges = [...this.#ranges, ...ranges.filter((range) => !answered.has(range)), ...more];
-    this.#keys = [...this.#keys, ...asked, ...wanted];
-    this.#asked = { ...this.#asked, ranges: [], keys: [] };
+    const missing = new Map(keys.map((summary) => [summary.key, summary]));
+    for (const row of rows) {
+      const summary = missing.get(row.key);
+      if (summary === undefined) continue;
+      if (compareVersions(row, summary) !== 0 || !sameBytes(leafHash(row), summary.hash)) return false;
+      missing.delete(row.key);
+      this.#stage(row);
+    }
+    if (open.size === ranges.length && missing.size === keys.length) return false;
+    this.#ranges = [...this.#ranges, ...open, ...more];
+    this.#keys = [...this.#keys, ...missing.values(), ...wanted];
+    this.#asked = { number, ranges: [], keys: [] };
     this.#heard = now;
     this.#silence = 0;
     return this.#bytes <= this.#maxBytes;
@@ -132,22 +158,18 @@ export class PullSession {
   }
 
   writeTo(state: StateWriter): void {
-    const plain = (range: Range) => [range.low, range.high, range.mode];
-    state.data([
-      this.peer,
-      this.root,
-      this.vector,
-      this.#heard,
-      this.#silence,
-      this.#keys,
-      this.#asked.keys,
-      this.#asked.number,
-    ]);
-    state.data([this.#ranges.map(plain), this.#asked.ranges.map(plain)]);
+    const plain = ({ low, high, mode, hash, begun }: Wanted) => [
+      [low, high, mode, hash],
+      begun === null ? null : [begun.level, begun.leaves, begun.children, begun.rows.length],
+    ];
+    const { number, ranges, keys } = this.#asked;
+    state.data([this.peer, this.root, this.vector, this.#heard, this.#silence, number]);
+    state.data([this.#keys.map(({ hash }) => hash), keys.map(({ hash }) => hash)]);
+    state.data([this.#ranges.map(plain), ranges.map(plain)]);
     state.map(this.#staged, writeRow);
   }
 }
 
-function isAnswer(asked: Range, answer: Answer): boolean {
+function isAnswer(asked: Range, answer: Range): boolean {
   return asked.low === answer.low && asked.high === answer.high && asked.mode === answer.mode;
 }

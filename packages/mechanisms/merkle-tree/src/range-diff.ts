@@ -1,6 +1,16 @@
 import { sameBytes } from './hex.ts';
 import { compareVersions, rowBytes, type Row, type Version } from './row.ts';
-import { pageHash, rowsOf, slice, type Bound, type Tree } from './search-tree.ts';
+import {
+  hashOfPage,
+  pageHash,
+  rootHash,
+  rowsOf,
+  slice,
+  treeOf,
+  type Bound,
+  type Leaf,
+  type Tree,
+} from './search-tree.ts';
 
 /** Keys strictly between two bounds. `rows` asks for the rows themselves, `page` for their top page to compare. */
 export interface Range {
@@ -9,9 +19,10 @@ export interface Range {
   readonly mode: 'page' | 'rows';
 }
 
-/** A row without its value. */
+/** A row without its value; `hash` is that of its leaf, which the row has to match when it comes. */
 export interface Summary extends Version {
   readonly key: string;
+  readonly hash: Uint8Array;
 }
 
 /**
@@ -23,6 +34,7 @@ export type Answer =
       readonly mode: 'page';
       readonly low: Bound;
       readonly high: Bound;
+      readonly level: number;
       readonly summaries: readonly Summary[];
       readonly children: readonly (Uint8Array | null)[];
       readonly upTo: Bound;
@@ -34,8 +46,6 @@ export type Answer =
       readonly rows: readonly Row[];
       readonly upTo: Bound;
     };
-
-const SUMMARY_BYTES = 128;
 
 /** At least one row or summary, and not much more than `budget` bytes. */
 export function answerRange(tree: Tree, range: Range, budget: number): Answer {
@@ -55,22 +65,36 @@ function answerRows(part: Tree, { low, high }: Range, budget: number): Answer {
 }
 
 function answerPage(part: Tree, { low, high }: Range, budget: number): Answer {
-  const leaves = part?.leaves ?? [];
-  const most = Math.max(1, Math.floor(budget / SUMMARY_BYTES));
-  const shown = leaves.slice(0, most);
-  const children = (part?.children ?? [null]).slice(0, shown.length + (shown.length < leaves.length ? 0 : 1));
+  const { level, leaves, children } = part ?? { level: 0, leaves: [], children: [null] };
+  const summaries: Summary[] = [];
+  let bytes = 0;
+  for (const { row, hash } of leaves) {
+    const summary = { key: row.key, counter: row.counter, author: row.author, hash };
+    bytes += summaryBytes(summary);
+    if (bytes > budget && summaries.length > 0) break;
+    summaries.push(summary);
+  }
+  const whole = summaries.length === leaves.length;
   return {
     mode: 'page',
     low,
     high,
-    summaries: shown.map(({ row }) => ({ key: row.key, counter: row.counter, author: row.author })),
-    children: children.map((child) => (child === null ? null : pageHash(child))),
-    upTo: shown.length < leaves.length ? shown.at(-1)!.row.key : null,
+    level,
+    summaries,
+    children: children
+      .slice(0, summaries.length + (whole ? 1 : 0))
+      .map((child) => (child === null ? null : pageHash(child))),
+    upTo: whole ? null : summaries.at(-1)!.key,
   };
 }
 
+/** Upper bound of the encoded size, with the child before it. */
+function summaryBytes({ key, author }: Summary): number {
+  return 80 + 3 * key.length + author.length;
+}
+
 export function answerBytes(answer: Answer): number {
-  if (answer.mode === 'page') return 64 + answer.summaries.length * SUMMARY_BYTES;
+  if (answer.mode === 'page') return answer.summaries.reduce((sum, summary) => sum + summaryBytes(summary), 64);
   return answer.rows.reduce((sum, row) => sum + rowBytes(row), 64);
 }
 
@@ -90,36 +114,68 @@ export function isWellFormed(answer: Answer): boolean {
   return answer.children.length === keys.length + (whole ? 1 : 0) && (keys.length > 0 || answer.children[0] === null);
 }
 
-/** What has to be asked next, given what the other side answered and what is here. */
-export interface Differences {
-  readonly ranges: readonly Range[];
-  /** Rows to fetch: missing here, or older here. */
-  readonly keys: readonly string[];
+/** A range with the hash that its tree has there, and what has come of it so far where one message could not hold it all. */
+export interface Wanted extends Range {
+  readonly hash: Uint8Array;
+  readonly begun: Begun | null;
 }
 
-/** Compares row by row and child by child: only what differs is looked into, and only rows that are newer there move. */
-export function compareAnswer(tree: Tree, answer: Answer, find: (key: string) => Row | undefined): Differences {
-  const { low, high, mode, upTo } = answer;
-  const ranges: Range[] = [];
-  const keys: string[] = [];
-  // A truncated answer ends at a row that is part of it, or (rows) before the first that is not.
-  if (mode === 'rows') {
-    if (upTo !== null) ranges.push({ low: answer.rows.at(-1)?.key ?? low, high, mode: 'rows' });
-    return { ranges, keys };
+interface Begun {
+  readonly level: number;
+  readonly leaves: readonly Uint8Array[];
+  readonly children: readonly (Uint8Array | null)[];
+  readonly rows: readonly Row[];
+}
+
+const NOTHING_YET: Begun = { level: 0, leaves: [], children: [], rows: [] };
+
+/** What has to be asked next, given what the other side answered and what is here. */
+export interface Differences {
+  readonly ranges: readonly Wanted[];
+  /** Rows to fetch: missing here, or older here. */
+  readonly keys: readonly Summary[];
+}
+
+/**
+ * Compares row by row and child by child: only what differs is looked into, and only rows that are newer there move. Null where
+ * the answer, once it is whole, is not what the hash promised, or says that one version of a key is two different rows.
+ */
+export function compareAnswer(
+  tree: Tree,
+  wanted: Wanted,
+  answer: Answer,
+  find: (key: string) => Leaf | undefined,
+): Differences | null {
+  const { low, high, hash } = wanted;
+  const begun = wanted.begun ?? NOTHING_YET;
+  if (answer.mode === 'rows') {
+    const rows = [...begun.rows, ...answer.rows];
+    // A truncated answer ends before the first row that is not part of it.
+    if (answer.upTo !== null)
+      return { ranges: [{ ...wanted, low: answer.rows.at(-1)!.key, begun: { ...begun, rows } }], keys: [] };
+    return sameBytes(rootHash(treeOf(rows)), hash) ? { ranges: [], keys: [] } : null;
   }
-  const { summaries, children } = answer;
-  if (upTo !== null) ranges.push({ low: upTo, high, mode: 'page' });
+  const { level, summaries, upTo } = answer;
+  if (wanted.begun !== null && begun.level !== level) return null;
+  const leaves = [...begun.leaves, ...summaries.map((summary) => summary.hash)];
+  const children = [...begun.children, ...answer.children];
+  const ranges: Wanted[] = [];
+  if (upTo !== null) ranges.push({ ...wanted, low: upTo, begun: { level, leaves, children, rows: [] } });
+  else if (!sameBytes(leaves.length === 0 ? rootHash(null) : hashOfPage(level, leaves, children), hash)) return null;
+  const keys: Summary[] = [];
   for (const summary of summaries) {
     const own = find(summary.key);
-    if (own === undefined || compareVersions(summary, own) > 0) keys.push(summary.key);
+    const newer = own === undefined ? 1 : compareVersions(summary, own.row);
+    if (newer === 0 && !sameBytes(own!.hash, summary.hash)) return null;
+    if (newer > 0) keys.push(summary);
   }
-  for (const [i, child] of children.entries()) {
+  for (const [i, child] of answer.children.entries()) {
     if (child === null) continue; // a row that is only here is none of ours to fetch
     const from = i === 0 ? low : summaries[i - 1]!.key;
     const to = summaries[i]?.key ?? high;
     const own = slice(tree, from, to);
-    if (own === null) ranges.push({ low: from, high: to, mode: 'rows' });
-    else if (!sameBytes(pageHash(own), child)) ranges.push({ low: from, high: to, mode: 'page' });
+    if (own !== null && sameBytes(pageHash(own), child)) continue;
+    ranges.push({ low: from, high: to, mode: own === null ? 'rows' : 'page', hash: child, begun: null });
   }
   return { ranges, keys };
 }

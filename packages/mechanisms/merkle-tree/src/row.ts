@@ -1,4 +1,4 @@
-import { type ByteReader, ByteWriter, encodeUtf8, sha256 } from '@hypersync/consensus-kit';
+import { type ByteReader, ByteWriter, sha256 } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
 import type { NodeId } from '@hypersync/interface';
 
@@ -56,20 +56,63 @@ export function rowBytes(row: Row): number {
   return 32 + 3 * row.key.length + row.author.length + row.value.length;
 }
 
+/** A row as proofs show it: without its value where that is longer than its hash. */
+export interface Header extends Version {
+  readonly key: string;
+  readonly sequence: number;
+  readonly kind: RowKind;
+  /** Bytes of the value. */
+  readonly size: number;
+  /** The value where it has at most 32 bytes, else its SHA-256. */
+  readonly content: Uint8Array;
+}
+
+const CONTENT_BYTES = 32;
+
+export function headerOf({ key, counter, author, sequence, kind, value }: Row): Header {
+  return { key, counter, author, sequence, kind, size: value.length, content: contentOf(value) };
+}
+
+function contentOf(value: Uint8Array): Uint8Array {
+  return value.length <= CONTENT_BYTES ? value : sha256(value);
+}
+
+export function writeHeader(writer: ByteWriter, { key, counter, author, sequence, kind, size, content }: Header): void {
+  writer.string(key).varint(counter).string(author).varint(sequence).u8(KINDS.indexOf(kind)).varint(size).raw(content);
+}
+
+export function readHeader(reader: ByteReader): Header {
+  const key = reader.string(KEY_BYTES);
+  const counter = reader.varint();
+  const author = reader.string(64);
+  const sequence = reader.varint();
+  const kind = KINDS[reader.u8()];
+  if (kind === undefined) reader.fail();
+  const size = reader.varint(VALUE_BYTES);
+  const content = reader.raw(Math.min(size, CONTENT_BYTES));
+  return { key, counter, author, sequence, kind: kind ?? 'value', size, content };
+}
+
 /*
  * Domain separation (RFC 9162, section 2.1): no row can be passed off as a page, nor the other way round.
- *   leaf  = SHA-256(0x00 || encoded row)          page  = SHA-256(0x01 || ...), see search-tree.ts
- *   level = zeros of SHA-256(0x02 || UTF-8 key)   empty = SHA-256(0x03)
+ *   leaf  = SHA-256(0x00 || header)               page  = SHA-256(0x01 || ...), see search-tree.ts
+ *   level = zeros of SHA-256(0x02 || key)         empty = SHA-256(0x03)
  */
 export function leafHash(row: Row): Uint8Array {
-  const writer = new ByteWriter(64 + row.value.length).u8(0x00);
-  writeRow(writer, row);
-  return sha256(writer.finish());
+  const { key, counter, author, sequence, kind, value } = row;
+  const writer = new ByteWriter().u8(0x00).string(key).varint(counter).string(author).varint(sequence);
+  return writer.u8(KINDS.indexOf(kind)).varint(value.length).raw(contentOf(value)).hash();
+}
+
+export function headerHash(header: Header): Uint8Array {
+  const writer = new ByteWriter().u8(0x00);
+  writeHeader(writer, header);
+  return writer.hash();
 }
 
 /** Leading zero digits, base 16, of the key's hash: a page holds 16 rows on average (Auvolat and Taiani 2019, section 3). */
 export function levelOf(key: string): number {
-  const hash = sha256(new ByteWriter().u8(0x02).raw(encodeUtf8(key)).finish());
+  const hash = new ByteWriter().u8(0x02).string(key).hash();
   let level = 0;
   for (const byte of hash) {
     if (byte >= 16) return level;

@@ -1,71 +1,126 @@
 import { ByteWriter, sha256 } from '@hypersync/consensus-kit';
 import { leafHash, levelOf, type Row } from './row.ts';
 
-/** A row in the tree, with what is derived from it. */
-export interface Leaf {
-  readonly row: Row;
+/** A row in the tree, with what is derived from it. Trees of proofs have headers instead of rows. */
+export interface Leaf<R extends Keyed = Row> {
+  readonly row: R;
   readonly hash: Uint8Array;
+}
+
+export interface Keyed {
+  readonly key: string;
 }
 
 /**
  * One page: rows of one level in order of keys, and between them the pages of the keys that lie there. Pages never change,
  * so trees share them and an old root stays readable.
  */
-export interface Page {
+export interface Page<R extends Keyed = Row> {
   readonly level: number;
-  readonly leaves: readonly Leaf[];
+  readonly leaves: readonly Leaf<R>[];
   /** One more than leaves: child i holds the keys between leaf i - 1 and leaf i. */
-  readonly children: readonly (Page | null)[];
-  /** Filled by `pageHash`. */
-  readonly memo: { hash: Uint8Array | null };
+  readonly children: readonly Tree<R>[];
+  /** A memo, filled by `pageHash`. */
+  hash: Uint8Array | null;
 }
 
-export type Tree = Page | null;
+export type Tree<R extends Keyed = Row> = Page<R> | null;
 
 /** A bound is exclusive; null is unbounded. */
 export type Bound = string | null;
 
-const NO_PAGE = new Uint8Array(32);
 const EMPTY_ROOT = sha256(new Uint8Array([0x03]));
 
 /**
  * Merkle search tree (Auvolat, Taiani, SRDS 2019): a search tree whose shape follows from its keys alone, because a key's
  * level is a hash of it. Equal sets have equal roots, whatever was written or removed in which order.
  */
-export function rootHash(tree: Tree): Uint8Array {
+export function rootHash<R extends Keyed>(tree: Tree<R>): Uint8Array {
   return tree === null ? EMPTY_ROOT : pageHash(tree);
 }
 
-/** SHA-256(0x01 || level || number of rows || child || (leaf || child)*); 32 zero bytes where there is no child. */
-export function pageHash(page: Page): Uint8Array {
-  const { memo, level, leaves, children } = page;
-  if (memo.hash === null) {
-    const childHashes = children.map((child) => (child === null ? null : pageHash(child)));
-    memo.hash = hashOfPage(
-      level,
-      leaves.map((leaf) => leaf.hash),
-      childHashes,
-    );
+/** See `hashOfPage`. */
+export function pageHash<R extends Keyed>(page: Page<R>): Uint8Array {
+  if (page.hash !== null) return page.hash;
+  const { level, leaves, children } = page;
+  for (const child of children) if (child !== null && child.hash === null) pageHash(child);
+  const writer = beginPage(level, leaves.length, (i) => children[i] !== null);
+  for (let i = 0; i < children.length; i++) {
+    const child = children[i]!;
+    if (child !== null) writer.raw(child.hash!);
+    if (i < leaves.length) writer.raw(leaves[i]!.hash);
   }
-  return memo.hash;
+  return (page.hash = writer.hash());
 }
 
+/**
+ * SHA-256(0x01 || level || number of rows || which children there are || child? || (leaf || child?)*): level in one byte, number
+ * as LEB128, one bit per child from the lowest on.
+ */
 export function hashOfPage(
   level: number,
   leaves: readonly Uint8Array[],
   children: readonly (Uint8Array | null)[],
 ): Uint8Array {
-  const writer = new ByteWriter(64 * children.length + 16).u8(0x01).u8(level).varint(leaves.length);
-  writer.raw(children[0] ?? NO_PAGE);
-  for (const [i, leaf] of leaves.entries()) writer.raw(leaf).raw(children[i + 1] ?? NO_PAGE);
-  return sha256(writer.finish());
+  const writer = beginPage(level, leaves.length, (i) => children[i] !== null);
+  for (const [i, child] of children.entries()) {
+    if (child !== null) writer.raw(child);
+    if (i < leaves.length) writer.raw(leaves[i]!);
+  }
+  return writer.hash();
 }
 
-export function find(tree: Tree, key: string): Row | undefined {
+function beginPage(level: number, rows: number, hasChild: (i: number) => boolean): ByteWriter {
+  const writer = new ByteWriter(64 + 65 * (rows + 1)).u8(0x01).u8(level).varint(rows);
+  for (let at = 0; at <= rows; at += 8) {
+    let bits = 0;
+    for (let i = at; i < at + 8 && i <= rows; i++) if (hasChild(i)) bits |= 1 << (i - at);
+    writer.u8(bits);
+  }
+  return writer;
+}
+
+export function leafOf(row: Row): Leaf {
+  return { row, hash: leafHash(row) };
+}
+
+/** The tree of many rows at once, each key once; a single pass where they come in order of keys, as from a disk. */
+export function treeOf(rows: Iterable<Row>): Tree {
+  const all = Array.isArray(rows) ? (rows as readonly Row[]) : Array.from(rows);
+  const isSorted = all.every((row, i) => i === 0 || all[i - 1]!.key < row.key);
+  const sorted = isSorted ? all : all.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  // Pages that may still grow at their right end, levels falling. The last child of each is what follows it.
+  const open: { readonly level: number; readonly leaves: Leaf[]; readonly children: Tree[] }[] = [];
+  const closeBelow = (level: number): Tree => {
+    let child: Tree = null;
+    while (open.length > 0 && open.at(-1)!.level < level) {
+      const { level: own, leaves, children } = open.pop()!;
+      children.push(child);
+      child = pageOf(own, leaves, children);
+    }
+    return child;
+  };
+  for (const row of sorted) {
+    const level = levelOf(row.key);
+    const before = closeBelow(level);
+    const top = open.at(-1);
+    if (top?.level === level) {
+      top.leaves.push(leafOf(row));
+      top.children.push(before);
+    } else open.push({ level, leaves: [leafOf(row)], children: [before] });
+  }
+  return closeBelow(Number.POSITIVE_INFINITY);
+}
+
+export function find<R extends Keyed>(tree: Tree<R>, key: string): R | undefined {
+  return findLeaf(tree, key)?.row;
+}
+
+export function findLeaf<R extends Keyed>(tree: Tree<R>, key: string): Leaf<R> | undefined {
   let page = tree;
   while (page !== null) {
     const at = placeOf(page, key);
-    if (page.leaves[at]?.row.key === key) return page.leaves[at].row;
+    if (page.leaves[at]?.row.key === key) return page.leaves[at];
     page = page.children[at]!;
   }
   return undefined;
@@ -73,35 +128,38 @@ export function find(tree: Tree, key: string): Row | undefined {
 
 /** The tree with this row, in place of any other of its key. */
 export function put(tree: Tree, row: Row): Page {
-  const leaf = { row, hash: leafHash(row) };
-  return replaceLeaf(tree, leaf) ?? insert(tree, leaf, levelOf(row.key));
+  return putLeaf(tree, leafOf(row));
+}
+
+export function putLeaf<R extends Keyed>(tree: Tree<R>, leaf: Leaf<R>): Page<R> {
+  return replaceLeaf(tree, leaf) ?? insert(tree, leaf, levelOf(leaf.row.key));
 }
 
 /** A key that is there keeps its place, so its level need not be computed again; null when it is not there. */
-function replaceLeaf(page: Tree, leaf: Leaf): Page | null {
+function replaceLeaf<R extends Keyed>(page: Tree<R>, leaf: Leaf<R>): Page<R> | null {
   if (page === null) return null;
   const at = placeOf(page, leaf.row.key);
   if (page.leaves[at]?.row.key === leaf.row.key) {
-    return { ...page, leaves: page.leaves.with(at, leaf), memo: { hash: null } };
+    return pageOf(page.level, page.leaves.with(at, leaf), page.children);
   }
   const child = replaceLeaf(page.children[at]!, leaf);
   return child === null ? null : replaceChild(page, at, child);
 }
 
-function insert(page: Tree, leaf: Leaf, level: number): Page {
+function insert<R extends Keyed>(page: Tree<R>, leaf: Leaf<R>, level: number): Page<R> {
   const { key } = leaf.row;
   if (page === null || page.level < level) {
-    return make(level, [leaf], [below(page, key), above(page, key)])!;
+    return pageOf(level, [leaf], [below(page, key), above(page, key)]);
   }
   const at = placeOf(page, key);
   if (page.level > level) return replaceChild(page, at, insert(page.children[at]!, leaf, level));
   const child = page.children[at]!;
   const children = page.children.toSpliced(at, 1, below(child, key), above(child, key));
-  return make(page.level, page.leaves.toSpliced(at, 0, leaf), children)!;
+  return pageOf(page.level, page.leaves.toSpliced(at, 0, leaf), children);
 }
 
 /** The tree without this key. */
-export function remove(page: Tree, key: string): Tree {
+export function remove<R extends Keyed>(page: Tree<R>, key: string): Tree<R> {
   if (page === null) return null;
   const at = placeOf(page, key);
   if (page.leaves[at]?.row.key !== key) {
@@ -114,19 +172,19 @@ export function remove(page: Tree, key: string): Tree {
 }
 
 /** The tree of the keys strictly between the bounds: the same pages as if nothing else had ever existed. */
-export function slice(tree: Tree, low: Bound, high: Bound): Tree {
+export function slice<R extends Keyed>(tree: Tree<R>, low: Bound, high: Bound): Tree<R> {
   const upper = low === null ? tree : above(tree, low);
   return high === null ? upper : below(upper, high);
 }
 
-function below(page: Tree, key: string): Tree {
+function below<R extends Keyed>(page: Tree<R>, key: string): Tree<R> {
   if (page === null) return null;
   const at = placeOf(page, key);
   if (at === page.leaves.length && page.children[at] === null) return page;
   return make(page.level, page.leaves.slice(0, at), [...page.children.slice(0, at), below(page.children[at]!, key)]);
 }
 
-function above(page: Tree, key: string): Tree {
+function above<R extends Keyed>(page: Tree<R>, key: string): Tree<R> {
   if (page === null) return null;
   const at = placeOf(page, key);
   if (page.leaves[at]?.row.key === key) {
@@ -137,26 +195,34 @@ function above(page: Tree, key: string): Tree {
 }
 
 /** All keys of `a` are below all keys of `b`. */
-function concatenate(a: Tree, b: Tree): Tree {
+function concatenate<R extends Keyed>(a: Tree<R>, b: Tree<R>): Tree<R> {
   if (a === null || b === null) return a ?? b;
   if (a.level > b.level) return replaceChild(a, a.leaves.length, concatenate(a.children.at(-1)!, b));
   if (a.level < b.level) return replaceChild(b, 0, concatenate(a, b.children[0]!));
   const middle = concatenate(a.children.at(-1)!, b.children[0]!);
   const children = [...a.children.slice(0, -1), middle, ...b.children.slice(1)];
-  return make(a.level, [...a.leaves, ...b.leaves], children);
+  return pageOf(a.level, [...a.leaves, ...b.leaves], children);
 }
 
-function replaceChild(page: Page, at: number, child: Tree): Page {
-  return { ...page, children: page.children.with(at, child), memo: { hash: null } };
+function replaceChild<R extends Keyed>(page: Page<R>, at: number, child: Tree<R>): Page<R> {
+  return pageOf(page.level, page.leaves, page.children.with(at, child));
+}
+
+export function pageOf<R extends Keyed>(
+  level: number,
+  leaves: readonly Leaf<R>[],
+  children: readonly Tree<R>[],
+): Page<R> {
+  return { level, leaves, children, hash: null };
 }
 
 /** A page without rows is no page: its only child stands for it. */
-function make(level: number, leaves: readonly Leaf[], children: readonly Tree[]): Tree {
-  return leaves.length === 0 ? children[0]! : { level, leaves, children, memo: { hash: null } };
+function make<R extends Keyed>(level: number, leaves: readonly Leaf<R>[], children: readonly Tree<R>[]): Tree<R> {
+  return leaves.length === 0 ? children[0]! : pageOf(level, leaves, children);
 }
 
 /** Index of the first leaf whose key is not below `key`. */
-function placeOf(page: Page, key: string): number {
+export function placeOf<R extends Keyed>(page: Page<R>, key: string): number {
   let low = 0;
   let high = page.leaves.length;
   while (low < high) {
@@ -168,7 +234,7 @@ function placeOf(page: Page, key: string): number {
 }
 
 /** Rows in order of keys. */
-export function* rowsOf(tree: Tree): Generator<Row> {
+export function* rowsOf<R extends Keyed>(tree: Tree<R>): Generator<R> {
   if (tree === null) return;
   for (const [i, leaf] of tree.leaves.entries()) {
     yield* rowsOf(tree.children[i]!);

@@ -131,7 +131,9 @@ function writeAnswer(writer: ByteWriter, answer: Answer): void {
     writer.list(answer.rows, writeRow);
     return;
   }
-  writer.list(answer.summaries, (inner, { key, counter, author }) => inner.string(key).varint(counter).string(author));
+  writer.u8(answer.level).list(answer.summaries, (inner, { key, counter, author, hash }) => {
+    inner.string(key).varint(counter).string(author).raw(hash);
+  });
   writer.list(answer.children, (inner, child) => {
     inner.bool(child !== null);
     if (child !== null) inner.raw(child);
@@ -142,14 +144,15 @@ function readAnswer(reader: ByteReader, readMemberRow: () => Row): Answer {
   const { low, high, mode } = readRange(reader);
   const upTo = readBound(reader);
   if (mode === 'rows') return { mode, low, high, upTo, rows: reader.list(MAX_ITEMS, readMemberRow) };
+  const level = reader.u8();
   const summaries = reader.list(MAX_ITEMS, () => readSummary(reader));
   const children = reader.list(MAX_ITEMS, () => (reader.bool() ? reader.raw(32) : null));
   if (children.length > summaries.length + 1) reader.fail();
-  return { mode, low, high, upTo, summaries, children };
+  return { mode, low, high, level, upTo, summaries, children };
 }
 
 function readSummary(reader: ByteReader): Summary {
-  return { key: reader.string(KEY_BYTES), counter: reader.varint(), author: reader.string(64) };
+  return { key: reader.string(KEY_BYTES), counter: reader.varint(), author: reader.string(64), hash: reader.raw(32) };
 }
 
 /** Knows no cluster, so it tells only what stands before the vectors. */

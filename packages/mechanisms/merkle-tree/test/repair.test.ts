@@ -117,7 +117,8 @@ describe('repair by range diff', () => {
       mode: 'page',
       low: 'b',
       high: 'y',
-      summaries: summaries.map((key) => ({ key, counter: 1, author: 'a' })),
+      level: 0,
+      summaries: summaries.map((key) => ({ key, counter: 1, author: 'a', hash: new Uint8Array(32) })),
       children: Array.from({ length: children }, () => new Uint8Array(32)),
       upTo,
     });

@@ -3,7 +3,17 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '@hypersync/base';
 import type { Row } from '../src/row.ts';
-import { find, put, remove, rootHash, rowsOf, slice, type Page, type Tree } from '../src/search-tree.ts';
+import {
+  find,
+  put,
+  remove,
+  rootHash,
+  rowsOf,
+  slice,
+  treeOf as treeOfMany,
+  type Page,
+  type Tree,
+} from '../src/search-tree.ts';
 
 const row = (key: string, counter = 1, value = 'v'): Row => ({
   key,
@@ -14,6 +24,7 @@ const row = (key: string, counter = 1, value = 'v'): Row => ({
   value: new TextEncoder().encode(value),
 });
 const treeOf = (rows: readonly Row[]): Tree => rows.reduce<Tree>((tree, each) => put(tree, each), null);
+
 const hex = (tree: Tree): string => toHex(rootHash(tree));
 const keys = fc.uniqueArray(fc.string({ maxLength: 4 }), { maxLength: 60 });
 
@@ -46,6 +57,22 @@ describe('the search tree', () => {
         expect([...rowsOf(direct)].map((each) => each.key)).toEqual(kept.toSorted());
         for (const key of kept) expect(find(direct, key)).toEqual(row(key));
         for (const key of gone) expect(find(other, key)).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is the same built at once, from rows in any order', () => {
+    fc.assert(
+      fc.property(keys, (all) => {
+        const rows = all.map((key) => row(key));
+        const sorted = rows.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+        const one = treeOf(rows);
+        for (const many of [treeOfMany(rows), treeOfMany(sorted), treeOfMany(new Set(rows))]) {
+          expect(hex(many)).toBe(hex(one));
+          if (many !== null) checkShape(many, null, null);
+          expect([...rowsOf(many)]).toEqual(sorted);
+        }
       }),
       { numRuns: 200 },
     );
@@ -92,28 +119,24 @@ describe('the search tree', () => {
   it('hashes rows and pages as documented, each with its own prefix (known answers)', () => {
     const sha = (...parts: Uint8Array[]): Uint8Array => createHash('sha256').update(Buffer.concat(parts)).digest();
     const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-    const none = new Uint8Array(32);
     expect(hex(null)).toBe(toHex(sha(new Uint8Array([3]))));
     // leaf: 0x00, key, counter, author, sequence, kind, value; strings and values with their length before
-    const leaf = (key: string): Uint8Array =>
-      sha(
-        new Uint8Array([0, key.length]),
-        text(key),
-        new Uint8Array([1, 1]),
-        text('a'),
-        new Uint8Array([1, 0, 1]),
-        text('v'),
-      );
+    const leaf = (key: string, value: Uint8Array = new Uint8Array([1, ...text('v')])): Uint8Array =>
+      sha(new Uint8Array([0, key.length]), text(key), new Uint8Array([1, 1]), text('a'), new Uint8Array([1, 0]), value);
     const level = (key: string): number => {
-      const digits = toHex(sha(new Uint8Array([2]), text(key)));
+      const digits = toHex(sha(new Uint8Array([2, key.length]), text(key)));
       return digits.length - digits.replace(/^0+/, '').length;
     };
     const flat = ['a', 'b', 'c', 'd', 'e', 'f'].filter((key) => level(key) === 0).slice(0, 3);
-    const page = (at: number, ...parts: Uint8Array[]): Uint8Array =>
-      sha(new Uint8Array([1, at, (parts.length - 1) / 2]), ...parts);
-    const low = page(0, none, ...flat.flatMap((key) => [leaf(key), none]));
+    const page = (at: number, rows: number, which: number, ...parts: Uint8Array[]): Uint8Array =>
+      sha(new Uint8Array([1, at, rows, which]), ...parts);
+    const low = page(0, 3, 0, ...flat.map((key) => leaf(key)));
     expect(hex(treeOf(flat.map((key) => row(key))))).toBe(toHex(low));
     const high = Array.from({ length: 999 }, (_, i) => `x${i}`).find((key) => level(key) === 1)!;
-    expect(hex(treeOf([...flat, high].map((key) => row(key))))).toBe(toHex(page(1, low, leaf(high), none)));
+    expect(hex(treeOf([...flat, high].map((key) => row(key))))).toBe(toHex(page(1, 1, 0b01, low, leaf(high))));
+    // a value longer than a hash stands there as its hash
+    const long = 'x'.repeat(33);
+    const short = page(0, 1, 0, leaf(flat[0]!, Buffer.concat([new Uint8Array([33]), sha(text(long))])));
+    expect(hex(treeOf([row(flat[0]!, 1, long)]))).toBe(toHex(short));
   });
 });
