@@ -12,6 +12,7 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly BenchmarkRow[]>>> =
   simulator: async () => (await import('./simulator.ts')).simulatorRows(),
   curves: async () => (await import('./curves.ts')).curveRows(),
   raft: async () => (await import('./raft-core.ts')).raftCoreRows(),
+  pbft: async () => (await import('./pbft.ts')).pbftRows(),
   gossip: async () => (await import('./gossip.ts')).gossipRows(),
   governance: async () => (await import('./governance.ts')).governanceRows(),
 };

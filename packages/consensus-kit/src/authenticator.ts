@@ -1,6 +1,7 @@
 import type { Epoch, Guarantee, Lane, NodeId, Send, Token } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from './codec.ts';
 import type { EffectsBuilder } from './effects-builder.ts';
+import { RecentKeys } from './recent-keys.ts';
 import { sha256 } from './sha256.ts';
 import type { StateWriter } from './state-writer.ts';
 
@@ -70,13 +71,14 @@ export class Authenticator<G extends Guarantee = Guarantee> {
   #groups = new Map<number, Group>();
   #nextGroup = 1;
   #inFlight = new Map<NodeId, number>();
-  /** Keys of verified statements, oldest first. */
-  #known = new Set<string>();
+  /** Keys of verified statements. */
+  #known: RecentKeys<true>;
   #dropped = 0;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = { relay: true, queuePerPeer: 256, cache: 1024, ...options };
     this.#members = new Set(options.members);
+    this.#known = new RecentKeys(this.#options.cache);
   }
 
   /** Envelopes dropped: malformed, from strangers, badly signed, or too many at once. */
@@ -107,7 +109,7 @@ export class Authenticator<G extends Guarantee = Guarantee> {
     if (waiting === undefined) return null;
     this.#outgoing.delete(token);
     const statement = { signer: this.#options.self, payload: waiting.payload, signature };
-    this.#remember(statementKey(statement));
+    this.#known.add(statementKey(statement), true);
     if (waiting.to !== null)
       fx.send(waiting.to, encodeEnvelope(statement), { lane: waiting.lane, after: waiting.after });
     return statement;
@@ -157,7 +159,7 @@ export class Authenticator<G extends Guarantee = Guarantee> {
     if (asked === undefined) return null;
     this.#incoming.delete(token);
     this.#inFlight.set(asked.from, (this.#inFlight.get(asked.from) ?? 1) - 1);
-    if (valid) this.#remember(asked.key);
+    if (valid) this.#known.add(asked.key, true);
     if (asked.group !== null) return this.#groupAnswer(asked.group, valid);
     return valid ? { kind: 'message', from: asked.from, ...asked.statement } : this.#drop();
   }
@@ -188,15 +190,6 @@ export class Authenticator<G extends Guarantee = Guarantee> {
     return null;
   }
 
-  #remember(key: string): void {
-    this.#known.add(key);
-    if (this.#known.size <= this.#options.cache) return;
-    for (const oldest of this.#known) {
-      this.#known.delete(oldest);
-      return;
-    }
-  }
-
   /** Domain and epoch are part of what is signed, so that nothing can be replayed from elsewhere. */
   #signedBytes(payload: Uint8Array): Uint8Array {
     return new ByteWriter(payload.length + 64)
@@ -213,7 +206,7 @@ export class Authenticator<G extends Guarantee = Guarantee> {
     for (const [id, group] of this.#groups) copy.#groups.set(id, { ...group });
     copy.#nextGroup = this.#nextGroup;
     copy.#inFlight = new Map(this.#inFlight);
-    copy.#known = new Set(this.#known);
+    copy.#known = this.#known.clone();
     copy.#dropped = this.#dropped;
     return copy;
   }
@@ -225,7 +218,7 @@ export class Authenticator<G extends Guarantee = Guarantee> {
       writer.data([i.from, i.group, i.statement.signer, i.statement.payload, i.statement.signature]);
     });
     state.map(this.#groups, (writer, g) => void writer.data([g.from, g.tag, g.outstanding, g.valid]));
-    state.data([this.#nextGroup, this.#dropped, this.#inFlight, [...this.#known]]);
+    state.data([this.#nextGroup, this.#dropped, this.#inFlight, this.#known.keys()]);
   }
 }
 

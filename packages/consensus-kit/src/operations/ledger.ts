@@ -1,5 +1,6 @@
 import type { Epoch, NodeId, StopSign } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '../codec.ts';
+import { RecentKeys } from '../recent-keys.ts';
 import type { StateWriter } from '../state-writer.ts';
 import { hashKey } from './hash-key.ts';
 import { retryKey, type Bundle, type Operation } from './bundle.ts';
@@ -46,7 +47,7 @@ export class Ledger {
   readonly #options: LedgerOptions;
   readonly #origins = new Map<NodeId, OriginWindow>();
   /** Retry key to index, oldest first. */
-  #sessions = new Map<string, number>();
+  #sessions = new RecentKeys<number>(SESSION_MEMORY);
 
   /** The stop sign that each origin wants, by its encoding; the newest wish of an origin counts. */
   readonly #stops = new Map<NodeId, string>();
@@ -95,7 +96,7 @@ export class Ledger {
     const earlier = key === null ? undefined : this.#sessions.get(key);
     if (earlier !== undefined) return { result: 'duplicate', index: earlier };
     this.index++;
-    if (key !== null) this.#rememberSession(key);
+    if (key !== null) this.#sessions.add(key, this.index);
     return { result: 'delivered', index: this.index };
   }
 
@@ -107,15 +108,6 @@ export class Ledger {
     const origins = new Set([...this.#stops].filter(([, other]) => other === wish).map(([id]) => id));
     if (this.#options.mayStop?.(origins) ?? true) this.sealed = sign;
     return 'stopped';
-  }
-
-  #rememberSession(key: string): void {
-    this.#sessions.set(key, this.index);
-    if (this.#sessions.size <= SESSION_MEMORY) return;
-    for (const oldest of this.#sessions.keys()) {
-      this.#sessions.delete(oldest);
-      return;
-    }
   }
 
   #note(bundle: Bundle): void {
@@ -143,7 +135,7 @@ export class Ledger {
         (w2, number) => void w2.varint(window.highest - number),
       );
     });
-    writer.list([...this.#sessions], (w, [key, index]) => void w.string(key).varint(index));
+    writer.list([...this.#sessions.entries()], (w, [key, index]) => void w.string(key).varint(index));
     const stops = [...this.#stops].sort(([a], [b]) => (a < b ? -1 : 1));
     writer.list(stops, (w, [id, wish]) => void w.string(id).string(wish));
     return writer.finish();
@@ -168,7 +160,7 @@ export class Ledger {
     });
     reader.list(SESSION_MEMORY, (r) => {
       const key = r.string(64);
-      ledger.#sessions.set(key, r.varint());
+      ledger.#sessions.add(key, r.varint());
     });
     reader.list(MAX_ORIGINS, (r) => {
       const id = r.string(64);
@@ -182,7 +174,7 @@ export class Ledger {
     copy.index = this.index;
     copy.sealed = this.sealed;
     for (const [id, window] of this.#origins) copy.#origins.set(id, { ...window, recent: new Set(window.recent) });
-    copy.#sessions = new Map(this.#sessions);
+    copy.#sessions = this.#sessions.clone();
     for (const [id, wish] of this.#stops) copy.#stops.set(id, wish);
     return copy;
   }
