@@ -1,7 +1,8 @@
 import type { Guarantee } from '@hypersync/interface';
+import { loadCatalog } from '@hypersync/manifest';
 import { runSimulation, type ComplianceOptions, type SimulationReport } from '@hypersync/testkit/consensus';
-import { simulatedMechanisms, simulationOfMechanism } from '../../../test/sim/simulations.ts';
 import { mutations } from './curves.ts';
+import { simulationOf } from './plugins.ts';
 import type { BenchmarkRow } from './result.ts';
 
 const SEEDS = [1, 2, 3];
@@ -12,8 +13,8 @@ const GOAL = 150_000;
 export async function simulatorRows(): Promise<readonly BenchmarkRow[]> {
   const rows: BenchmarkRow[] = [];
   let [events, seconds] = [0, 0];
-  for (const id of simulatedMechanisms()) {
-    const run = measure(await simulationOfMechanism(id));
+  for (const { id } of loadCatalog().mechanisms) {
+    const run = measure(await simulationOf(id));
     events += run.events;
     seconds += run.seconds;
     rows.push(row(`${id}: decisions in the simulator`, 'per s', run.decisions / run.seconds, null));
