@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,6 +25,8 @@ interface Part {
 interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** What failed, by name: said again at the end, where it is looked for. */
+  readonly failures: readonly string[];
   readonly skipped: readonly string[];
 }
 
@@ -53,6 +55,8 @@ interface VitestReport {
   readonly numFailedTests: number;
   readonly numFailedTestSuites: number;
   readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
     readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
   }[];
 }
@@ -62,13 +66,23 @@ function readReport(path: string, status: number): Counts {
   try {
     report = JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
   } catch {
-    return { passed: 0, failed: 1, skipped: [] };
+    return { passed: 0, failed: 1, failures: [`no report in ${path}`], skipped: [] };
   }
   const all = report.testResults.flatMap((file) => file.assertionResults);
   const skipped = all.filter((test) => !['passed', 'failed'].includes(test.status)).map((test) => test.fullName);
   // A file that does not load or a threshold that is not met fails the run without failing a test.
   const failed = Math.max(report.numFailedTests, status === 0 ? 0 : 1);
-  return { passed: report.numPassedTests, failed, skipped };
+  return { passed: report.numPassedTests, failed, failures: failuresOf(report), skipped };
+}
+
+function failuresOf({ testResults }: VitestReport): string[] {
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const file = relative(root, name);
+      const tests = assertionResults.filter((test) => test.status === 'failed');
+      return tests.length === 0 ? [`${file} does not load`] : tests.map((test) => `${file}: ${test.fullName}`);
+    });
 }
 
 function runChecks(): Counts {
@@ -79,8 +93,8 @@ function runChecks(): Counts {
     ['knip', '--no-progress'],
   ];
   const failed = commands.filter(([command, ...args]) => execute(command ?? '', args) !== 0);
-  for (const command of failed) process.stdout.write(`check: ${command.join(' ')} failed\n`);
-  return { passed: commands.length - failed.length, failed: failed.length, skipped: [] };
+  const failures = failed.map((command) => command.join(' '));
+  return { passed: commands.length - failed.length, failed: failed.length, failures, skipped: [] };
 }
 
 function execute(command: string, args: readonly string[]): number {
@@ -89,7 +103,12 @@ function execute(command: string, args: readonly string[]): number {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: windows,
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` },
+    // a log is read without colours
+    env: {
+      ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
+    },
   });
   return result.status ?? 1;
 }
@@ -139,6 +158,7 @@ function report(rows: readonly Row[]): number {
   }
   const skipped = rows.flatMap(({ counts }) => counts.skipped);
   for (const name of skipped) process.stdout.write(`skipped: ${name}\n`);
+  for (const name of rows.flatMap(({ counts }) => counts.failures)) process.stdout.write(`failed: ${name}\n`);
   const sum = (pick: (row: Row) => number): number => rows.reduce((total, row) => total + pick(row), 0);
   const late = rows.filter(({ part, cpu }) => isLate(part.share, cpu)).length;
   const whole = sum(({ cpu }) => cpu) > WHOLE ? 1 : 0;
