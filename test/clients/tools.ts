@@ -9,6 +9,8 @@ export interface Tools {
   readonly npm: readonly string[];
   readonly pnpm: readonly string[];
   readonly verdaccio: readonly string[];
+  /** The next major, for what must not depend on it; the file may be missing where there is none for the platform. */
+  readonly node26: string;
 }
 
 const folder = fileURLToPath(new URL('tools/', import.meta.url));
@@ -27,6 +29,7 @@ export function stockTools(): Tools {
     npm: [process.execPath, join(modules, 'npm/bin/npm-cli.js')],
     pnpm: [join(modules, '.bin/pnpm')],
     verdaccio: [process.execPath, join(modules, 'verdaccio/bin/verdaccio')],
+    node26: join(modules, `node-${process.platform}-${process.arch}/bin/node`),
   };
 }
 
@@ -41,6 +44,11 @@ function install(home: string, manifest: Uint8Array): void {
     : spawnSync('npm', args, { cwd: partial, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`the stock clients could not be installed:\n${result.stderr}`);
   writeFileSync(join(partial, 'ready'), '');
-  rmSync(home, { recursive: true, force: true });
-  renameSync(partial, home);
+  try {
+    renameSync(partial, home);
+  } catch (error) {
+    // another test file was first; a folder that is not empty is not replaced
+    rmSync(partial, { recursive: true, force: true });
+    if (!existsSync(join(home, 'ready'))) throw error;
+  }
 }
