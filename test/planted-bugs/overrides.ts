@@ -27,6 +27,8 @@ export interface RunOverrides {
     readonly nodes: number;
     readonly budget?: Readonly<Record<string, number>>;
     readonly proposers?: readonly number[];
+    readonly timers?: readonly number[];
+    readonly atOnce?: readonly string[];
     readonly order?: 'any' | 'links';
     readonly maxStates?: number;
   };
@@ -99,8 +101,18 @@ const RULES: Readonly<Record<keyof RunOverrides, Rule>> = {
   seal: flag,
   explorer: mapping({
     nodes: whole(1),
-    budget: mapping({ proposals: whole(0), timeouts: whole(0), crashes: whole(0), losses: whole(0) }),
+    budget: mapping({
+      proposals: whole(0),
+      timeouts: whole(0),
+      crashes: whole(0),
+      losses: whole(0),
+      reads: whole(0),
+      stops: whole(0),
+      mutes: whole(0),
+    }),
     proposers: listOf(whole(0)),
+    timers: listOf(whole(0)),
+    atOnce: listOf((value) => (typeof value === 'string' ? null : 'a text')),
     order: oneOf(['any', 'links']),
     maxStates: whole(1),
   }),

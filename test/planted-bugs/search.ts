@@ -1,8 +1,8 @@
-import type { MechanismPlugin } from '@hypersync/interface';
 import {
   ATTACKERS,
   campaignRun,
   explore,
+  isExplored,
   runSimulation,
   sizeWithFaulty,
   stateProblem,
@@ -93,12 +93,12 @@ function exploreSmallWorld(
   ignore: readonly string[],
   spent: () => number,
 ): Finding {
-  if (simulation.plugin.descriptor.guarantee !== 'total-order')
-    throw new Error('"run.explorer" is for total order only');
+  const { plugin } = simulation;
+  if (!isExplored(plugin)) throw new Error('"run.explorer" is for total order and registers only');
   const report = explore({
     ...run.explorer!,
     ignore,
-    plugin: simulation.plugin as MechanismPlugin<'total-order'>,
+    plugin,
     config: { ...simulation.config, ...run.config },
     invariants: simulation.invariants ?? [],
   });

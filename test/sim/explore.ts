@@ -2,13 +2,18 @@
 // `fingerprint()`. What random runs rarely hit, this cannot miss, within what the world allows to happen.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { MechanismPlugin } from '@hypersync/interface';
-import { explore, type ComplianceOptions, type SmallWorld } from '@hypersync/testkit/consensus';
+import {
+  explore,
+  isExplored,
+  type ComplianceOptions,
+  type ExploreOptions,
+  type SmallWorld,
+} from '@hypersync/testkit/consensus';
 import { mechanismPath, simulatedMechanisms, simulationOfMechanism } from './simulations.ts';
 
 const USAGE = `usage: npm run explore -- [--mechanism ID]... [--states N] [--ledger]
 
-  --mechanism ID  one mechanism of total order (repeatable); default: all of them
+  --mechanism ID  one mechanism of total order, or of registers (repeatable); default: all of them
   --states N      states per world at most (60000, which takes about a gigabyte)
   --ledger        write what was searched to exploration.ledger.json of the mechanism, and the table of all mechanisms
 
@@ -40,14 +45,18 @@ function defaultWorlds({ plugin }: ComplianceOptions): readonly SmallWorld[] {
   return budgets.map((budget) => ({ nodes, budget, proposers: [0], order: 'links' }));
 }
 
-function searchWorlds(simulation: ComplianceOptions, maxStates: number): Row[] | null {
+function searchWorlds(
+  plugin: ExploreOptions['plugin'],
+  simulation: ComplianceOptions,
+  maxStates: number,
+): Row[] | null {
   const rows: Row[] = [];
   for (const world of simulation.worlds ?? defaultWorlds(simulation)) {
     const start = performance.now();
     const { states, transitions, complete, violation } = explore({
       ...world,
-      plugin: simulation.plugin as MechanismPlugin<'total-order'>,
-      config: simulation.config ?? {},
+      plugin,
+      config: { ...simulation.config, ...world.config },
       invariants: simulation.invariants ?? [],
       maxStates,
     });
@@ -114,9 +123,10 @@ async function main(args: readonly string[]): Promise<number> {
   let broken = 0;
   for (const mechanism of values.mechanism ?? simulatedMechanisms()) {
     const simulation = await simulationOfMechanism(mechanism);
-    if (simulation.plugin.descriptor.guarantee !== 'total-order') continue;
+    const { plugin } = simulation;
+    if (!isExplored(plugin)) continue;
     process.stdout.write(`${mechanism}\n`);
-    const rows = searchWorlds(simulation, Number(values.states));
+    const rows = searchWorlds(plugin, simulation, Number(values.states));
     if (rows === null) broken++;
     else if (values.ledger) writeLedger(mechanism, rows);
   }

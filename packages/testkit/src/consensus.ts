@@ -41,3 +41,4 @@ export {
 export { hullDistance } from './judges/hull.ts';
 export { neverDecreases, oneLeaderPerTerm, ordered } from './invariants.ts';
 export { explore, type ExploreOptions, type ExploreReport } from './explorer/explore.ts';
+export { isExplored } from './explorer/promises.ts';

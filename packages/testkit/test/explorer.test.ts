@@ -40,6 +40,22 @@ describe('the explorer', () => {
     expect(lossy.states).toBeGreaterThan(lossless.states);
   });
 
+  it('searches worlds whose heartbeats arrive at once, until a node is muted', () => {
+    const heard = (atOnce: string[], mutes: number) =>
+      explore({ plugin: toySynod(), nodes: 2, proposers: [0], atOnce, budget: { timeouts: 0, mutes } });
+    const [branching, prompt] = [heard([], 0), heard(['Prepare'], 0)];
+    expect([branching.complete, prompt.complete]).toEqual([true, true]);
+    expect(prompt.states).toBeLessThan(branching.states);
+    expect(heard(['Prepare'], 1).states).toBeGreaterThan(prompt.states);
+  });
+
+  it('fires the timers of the named nodes only', () => {
+    const all = explore({ plugin: toySynod(), nodes: 3, budget: { proposals: 0, timeouts: 1 } });
+    const one = explore({ plugin: toySynod(), nodes: 3, timers: [1], budget: { proposals: 0, timeouts: 1 } });
+    expect([all.complete, one.complete]).toEqual([true, true]);
+    expect((all.states - 1) / 3).toBe(one.states - 1);
+  });
+
   it('lets nothing become durable by itself while a crash may still come', () => {
     const decided = (node: NodeView, all: readonly NodeView[]) =>
       node.status?.position != null && all.every(({ incarnation }) => incarnation === 1);

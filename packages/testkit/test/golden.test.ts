@@ -87,6 +87,13 @@ describe('commands', () => {
     expect(last(`partition n1`, 'heal', 'propose n1 "a"', 'run 100ms')).not.toMatch(/\(cut: /);
   });
 
+  it('cut one link; heal brings it back', () => {
+    const cut = last('cut n1 n3', ...asked, 'run 100ms');
+    expect(cut).toMatch(/n1 -> (all|n3): .*\(cut: n3\)/);
+    expect(cut).not.toMatch(/\(cut: [^)]*n2/);
+    expect(last('cut n1 n3', 'heal', ...asked, 'run 100ms')).not.toContain('(cut:');
+  });
+
   it('crash and restart from what was flushed; hold a disk back', () => {
     expect(last('crash n1', 'status n1')).toBe('n1: down');
     expect(last('propose n1 "a"', 'run 100ms', 'crash n1', 'restart n1')).toMatch(

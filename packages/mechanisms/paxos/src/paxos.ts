@@ -92,6 +92,7 @@ export class Paxos implements ConsensusMechanism<'total-order'> {
         accepted: ballotText(node.accepted),
         ballot: ballotText(node.election.ballot),
         connected: node.election.connected,
+        pulling: node.pull !== null,
         decided: node.decided,
         delivered: node.delivered,
         length: node.log.length,

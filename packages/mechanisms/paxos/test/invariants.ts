@@ -61,25 +61,26 @@ export function oneLogPerBallot(depth = 12): Invariant {
   };
 }
 
-/** A leader that has finished its prepare phase holds everything that was ever decided; and no index is decided twice. */
+/** A leader that has finished its prepare phase holds everything that lower ballots decided; and no index is decided twice. */
 export function decidedSurvives(): Invariant {
   return {
     name: 'what was decided survives',
     start() {
-      const decidedEntries = new Map<number, Entry>();
+      /** With a ballot in which it was decided. */
+      const decidedEntries = new Map<number, Entry & { readonly ballot: Ballot }>();
       const reached = new Map<string, number>();
       const reigns = new Set<string>();
       return (_nodes, changed) => {
         const paxos = paxosOf(changed);
         if (paxos === null) return null;
-        const { decided, promise } = paxos.acceptor();
+        const { decided, promise, accepted } = paxos.acceptor();
         const place = `${changed.id}/${changed.incarnation}`;
         for (let i = (reached.get(place) ?? 0) + 1; i <= decided; i++) {
           const entry = paxos.entryAt(i);
           const known = decidedEntries.get(i);
           if (entry !== undefined && known !== undefined && !sameEntry(entry, known))
             return `${changed.id} decided another entry at ${i}`;
-          if (entry !== undefined) decidedEntries.set(i, entry);
+          if (entry !== undefined && known === undefined) decidedEntries.set(i, { ...entry, ballot: accepted });
         }
         reached.set(place, decided);
         const reign = `${place}/${text(promise)}`;
@@ -87,6 +88,7 @@ export function decidedSurvives(): Invariant {
         reigns.add(reign);
         const { length } = paxos.acceptor();
         for (const [i, entry] of decidedEntries) {
+          if (compareBallots(entry.ballot, promise) >= 0) continue;
           const held = paxos.entryAt(i);
           if (i > length || (held !== undefined && !sameEntry(held, entry)))
             return `${changed.id} leads ballot ${text(promise)} without the entry decided at ${i}`;
@@ -112,24 +114,29 @@ export function nothingAfterStop(): Invariant {
   };
 }
 
-/** No log holds a client operation twice: retries are recognised by whoever leads. */
-export function noOperationTwice(depth = 24): Invariant {
+/** No client operation is decided twice: retries are recognised by whoever leads. */
+export function noOperationTwice(): Invariant {
   return {
     name: 'no operation twice',
-    start: () => (_nodes, changed) => {
-      const paxos = paxosOf(changed);
-      if (paxos === null) return null;
-      const { length } = paxos.acceptor();
+    start() {
       const places = new Map<string, number>();
-      for (let i = length; i > Math.max(0, length - depth); i--) {
-        const entry = paxos.entryAt(i);
-        if (entry === undefined || entry.session === 0) continue;
-        const name = `${entry.session}/${entry.sequence}`;
-        const later = places.get(name);
-        if (later !== undefined) return `${changed.id} has ${name} at ${i} and at ${later}`;
-        places.set(name, i);
-      }
-      return null;
+      const reached = new Map<string, number>();
+      return (_nodes, changed) => {
+        const paxos = paxosOf(changed);
+        if (paxos === null) return null;
+        const { decided } = paxos.acceptor();
+        const incarnation = `${changed.id}/${changed.incarnation}`;
+        for (let i = (reached.get(incarnation) ?? 0) + 1; i <= decided; i++) {
+          const entry = paxos.entryAt(i);
+          if (entry === undefined || entry.session === 0) continue;
+          const name = `${entry.session}/${entry.sequence}`;
+          const place = places.get(name) ?? i;
+          if (place !== i) return `${changed.id} decided ${name} at ${i}, and it was decided at ${place}`;
+          places.set(name, i);
+        }
+        reached.set(incarnation, decided);
+        return null;
+      };
     },
   };
 }

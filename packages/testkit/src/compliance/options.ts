@@ -19,7 +19,10 @@ type Shared<G extends Guarantee> = Pick<
 >;
 
 /** What may happen in a world that is searched through completely; see `explore`. */
-export type SmallWorld = Pick<ExploreOptions, 'nodes' | 'budget' | 'proposers' | 'order'>;
+export type SmallWorld = Pick<
+  ExploreOptions,
+  'nodes' | 'budget' | 'proposers' | 'timers' | 'atOnce' | 'order' | 'config'
+>;
 
 export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shared<G> {
   /** Configurations that `validateConfig` must refuse. Default: an unknown key. */
@@ -40,7 +43,7 @@ export interface ComplianceOptions<G extends Guarantee = Guarantee> extends Shar
   readonly namesAfterFork?: 'third' | 'some' | 'none';
   /** Growth of bytes per decision. Default: `cost.normal`; times n where messages carry n votes or n counters (Byzantine, causal, convergent). */
   readonly byteCost?: Complexity;
-  /** Small worlds that `npm run explore` searches through (total order). Default: a few of the smallest cluster. */
+  /** Small worlds that `npm run explore` searches through (total order, registers). Default: a few of the smallest cluster. */
   readonly worlds?: readonly SmallWorld[];
   /** Messages and bytes per decision may grow by this factor over what is declared, between two sizes. Default 1.6. */
   readonly costSlack?: number;

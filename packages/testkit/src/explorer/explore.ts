@@ -1,18 +1,26 @@
 import type { MechanismPlugin, Member } from '@hypersync/interface';
 import type { Invariant, NodeView } from '../simulator/options.ts';
 import { violated, ViolationError, withoutChecks, type ViolationKind } from '../simulator/violation.ts';
+import type { ExploredClass } from './promises.ts';
 import { WorldState, type Budget } from './world-state.ts';
 
 export interface ExploreOptions {
-  readonly plugin: MechanismPlugin<'total-order'>;
+  readonly plugin: MechanismPlugin<ExploredClass>;
   readonly nodes: number;
   readonly config?: Readonly<Record<string, unknown>>;
-  /** How many of each may happen on one path. Defaults: 1 proposal, 2 time-outs, no crash, no loss. */
+  /** How many of each may happen on one path. Defaults: 1 proposal, 2 time-outs, nothing else. */
   readonly budget?: Partial<Budget>;
   /** `links`: what one node sends to another arrives in the order sent, as healthy links have it. Default: any order. */
   readonly order?: 'any' | 'links';
   /** Nodes that clients talk to, by index. Default: all. */
   readonly proposers?: readonly number[];
+  /**
+   * Kinds of messages (a word that `describeMessage` has for them) that arrive as they are sent, without a branch:
+   * heartbeats of a failure detector, say, whose orders would only multiply the states. `mutes` of the budget lose them.
+   */
+  readonly atOnce?: readonly string[];
+  /** Nodes whose time-outs may fire, by index. Default: all. */
+  readonly timers?: readonly number[];
   /** Rules over the nodes of one state (their memory lasts one state only). */
   readonly invariants?: readonly Invariant[];
   /** Checks to do without; see `SimulationOptions.ignore`. */
@@ -49,7 +57,8 @@ interface Action {
 
 /**
  * Breadth-first search through every order of deliveries, time-outs, flushes, crashes and losses within a budget: the
- * shipped code is its own model. States are told apart by `fingerprint()`, branches made by `clone()`. For total order.
+ * shipped code is its own model. States are told apart by `fingerprint()`, branches made by `clone()`. For total order and
+ * registers.
  */
 export function explore(options: ExploreOptions): ExploreReport {
   return withoutChecks(options.ignore ?? [], () => exploreAll(options));
@@ -72,6 +81,7 @@ function exploreAll(options: ExploreOptions): ExploreReport {
       const way = { before: visit.way, action: action.name };
       const broken = attempt(() => {
         action.apply(state);
+        state.arrive();
         checkInvariants(state, options.invariants ?? []);
       });
       if (broken !== null) {
@@ -90,9 +100,19 @@ function exploreAll(options: ExploreOptions): ExploreReport {
 
 function initialState(options: ExploreOptions): WorldState {
   const members: Member[] = Array.from({ length: options.nodes }, (_, i) => ({ id: `n${i + 1}`, weight: 1 }));
-  const budget: Budget = { proposals: 1, timeouts: 2, crashes: 0, losses: 0, ...options.budget };
-  const state = new WorldState(options.plugin, members, options.config ?? {}, budget);
+  const budget: Budget = {
+    proposals: 1,
+    timeouts: 2,
+    crashes: 0,
+    losses: 0,
+    reads: 0,
+    stops: 0,
+    mutes: 0,
+    ...options.budget,
+  };
+  const state = new WorldState(options.plugin, members, options.config ?? {}, budget, options.atOnce ?? []);
   state.start();
+  state.arrive();
   return state;
 }
 
@@ -120,12 +140,21 @@ function actionsOf(state: WorldState, options: ExploreOptions): Action[] {
     const { id } = members[i]!;
     if (node.disk.pending.some((batch) => batch.sync))
       actions.push({ name: `${id} flushes`, apply: (next) => next.flush(i) });
+    if (budget.mutes > 0 && !state.muted.includes(i))
+      actions.push({ name: `${id} is no longer heard`, apply: (next) => next.mute(i) });
     if (budget.crashes > 0) actions.push({ name: `${id} crashes`, apply: (next) => next.crash(i) });
-    if (budget.timeouts > 0 && node.mechanism.nextDeadline() !== null)
+    if (budget.timeouts > 0 && options.timers?.includes(i) !== false && node.mechanism.nextDeadline() !== null)
       actions.push({ name: `${id} times out`, apply: (next) => next.timeout(i) });
-    if (budget.proposals > 0 && (options.proposers ?? [...nodes.keys()]).includes(i))
-      actions.push({ name: `a client proposes to ${id}`, apply: (next) => next.propose(i) });
+    if (options.proposers?.includes(i) !== false) actions.push(...clientActions(budget, i, id));
   }
+  return actions;
+}
+
+function clientActions({ proposals, reads, stops }: Budget, i: number, id: string): Action[] {
+  const actions: Action[] = [];
+  if (proposals > 0) actions.push({ name: `a client proposes to ${id}`, apply: (next) => next.propose(i) });
+  if (reads > 0) actions.push({ name: `a client reads from ${id}`, apply: (next) => next.read(i) });
+  if (stops > 0) actions.push({ name: `a client ends the epoch at ${id}`, apply: (next) => next.stop(i) });
   return actions;
 }
 

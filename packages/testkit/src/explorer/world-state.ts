@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto';
 import type {
   ConsensusMechanism,
-  Decision,
   Effects,
   Input,
   MechanismPlugin,
   Member,
   Micros,
   Persist,
-  Resolution,
   Send,
   Status,
 } from '@hypersync/interface';
 import { Disk } from '../simulator/disk.ts';
 import { SignatureOracle } from '../simulator/crypto.ts';
-import { violated } from '../simulator/violation.ts';
+import { promisesOf, type ExploredClass, type Promises } from './promises.ts';
 
-type G = 'total-order';
+type G = ExploredClass;
 
 export interface Flying {
   readonly from: number;
@@ -39,6 +37,10 @@ export interface Budget {
   readonly timeouts: number;
   readonly crashes: number;
   readonly losses: number;
+  readonly reads: number;
+  readonly stops: number;
+  /** Nodes whose messages of the kinds that arrive at once are lost from then on. */
+  readonly mutes: number;
 }
 
 /** One global state: all nodes, all messages under way, all disks. Copied before every action. */
@@ -49,22 +51,27 @@ export class WorldState {
   readonly oracle: SignatureOracle;
   nodes: ExploredNode[] = [];
   flying: Flying[] = [];
+  /** Kinds of messages that arrive as they are sent; see `ExploreOptions.atOnce`. */
+  readonly atOnce: readonly string[];
   budget: Budget;
-  /** Names of what was delivered, by index: one log for all. */
-  log: string[] = [];
-  promises = new Map<number, string>();
-  proposed = 0;
+  /** Nodes that were muted, by index. */
+  muted: readonly number[] = [];
+  promises: Promises;
+  #arriving: Flying[] = [];
 
   constructor(
     plugin: MechanismPlugin<G>,
     members: readonly Member[],
     config: Readonly<Record<string, unknown>>,
     budget: Budget,
+    atOnce: readonly string[],
   ) {
     this.plugin = plugin;
     this.members = members;
     this.config = config;
     this.budget = budget;
+    this.atOnce = atOnce;
+    this.promises = promisesOf(plugin.descriptor.guarantee);
     this.oracle = new SignatureOracle(
       0,
       members.map((member) => member.id),
@@ -84,7 +91,8 @@ export class WorldState {
   }
 
   clone(): WorldState {
-    const copy = new WorldState(this.plugin, this.members, this.config, this.budget);
+    const copy = new WorldState(this.plugin, this.members, this.config, this.budget, this.atOnce);
+    copy.muted = this.muted;
     copy.nodes = this.nodes.map((node) => ({
       ...node,
       mechanism: node.mechanism.clone(),
@@ -92,9 +100,7 @@ export class WorldState {
       gated: [...node.gated],
     }));
     copy.flying = [...this.flying];
-    copy.log = [...this.log];
-    copy.promises = new Map(this.promises);
-    copy.proposed = this.proposed;
+    copy.promises = this.promises.clone();
     return copy;
   }
 
@@ -111,14 +117,23 @@ export class WorldState {
       .map(({ from, to, bytes }, i) => ({ link: `${from}>${to}`, i, text: Buffer.from(bytes).toString('latin1') }))
       .sort((a, b) => compare(a.link, b.link) || (inOrder ? a.i - b.i : compare(a.text, b.text)))
       .map(({ link, text }) => `${link}:${text}`);
-    return hash.update(JSON.stringify([flying, this.budget, this.log, [...this.promises]])).digest('base64');
+    return hash.update(JSON.stringify([flying, this.budget, this.muted, this.promises.key()])).digest('base64');
   }
 
   propose(index: number): void {
     this.budget = { ...this.budget, proposals: this.budget.proposals - 1 };
-    const n = ++this.proposed;
-    const op = { kind: 'append', value: Uint8Array.of(n) } as const;
-    this.#step(index, [{ t: 'propose', ticket: n, op, session: index + 1, sequence: n }]);
+    this.#step(index, [this.promises.propose(this.members[index]!.id, index) as Input<G>]);
+  }
+
+  read(index: number): void {
+    this.budget = { ...this.budget, reads: this.budget.reads - 1 };
+    this.#step(index, [this.promises.read(this.members[index]!.id) as Input<G>]);
+  }
+
+  /** A client asks this node to end the epoch. */
+  stop(index: number): void {
+    this.budget = { ...this.budget, stops: this.budget.stops - 1 };
+    this.#step(index, [this.promises.stop() as Input<G>]);
   }
 
   deliver(flying: Flying): void {
@@ -136,6 +151,12 @@ export class WorldState {
     this.budget = { ...this.budget, timeouts: this.budget.timeouts - 1 };
     node.now = Math.max(node.now, node.mechanism.nextDeadline() ?? node.now);
     this.#step(index, [{ t: 'time' }]);
+  }
+
+  /** From now on nobody hears its messages of the kinds that arrive at once: the others are wrong about its failure. */
+  mute(index: number): void {
+    this.budget = { ...this.budget, mutes: this.budget.mutes - 1 };
+    this.muted = [...this.muted, index];
   }
 
   /** All that was written becomes durable. */
@@ -201,38 +222,24 @@ export class WorldState {
 
   #send(from: number, send: Send): void {
     for (const [to, member] of this.members.entries())
-      if (to !== from && (send.to === 'all' || send.to === member.id))
-        this.flying.push({ from, to, bytes: send.bytes });
+      if (to !== from && (send.to === 'all' || send.to === member.id)) this.#fly({ from, to, bytes: send.bytes });
+  }
+
+  #fly(flying: Flying): void {
+    if (this.atOnce.length === 0) return void this.flying.push(flying);
+    const words = this.plugin.describeMessage(flying.bytes).split(/[ (]/);
+    if (!this.atOnce.some((kind) => words.includes(kind))) this.flying.push(flying);
+    else if (!this.muted.includes(flying.from)) this.#arriving.push(flying);
+  }
+
+  /** What arrives at once is no branch of its own: it is part of the action that sent it. */
+  arrive(): void {
+    for (let next = this.#arriving.shift(); next !== undefined; next = this.#arriving.shift())
+      this.#step(next.to, [{ t: 'message', from: this.members[next.from]!.id, bytes: next.bytes }]);
   }
 
   #judge(node: ExploredNode, index: number, effects: Effects<G>): void {
-    const self = this.members[index]!.id;
-    for (const decision of effects.deliver) this.#delivered(node, self, decision);
-    for (const resolution of effects.resolve) this.#resolved(self, resolution);
-  }
-
-  #delivered(node: ExploredNode, self: string, decision: Decision<G>): void {
-    const { index } = decision.position;
-    const name = `${decision.session}/${decision.sequence}`;
-    if (index !== node.applied + 1) violated('order', `${self} delivered index ${index} after ${node.applied}`);
-    const known = this.log[index - 1];
-    if (known !== undefined && known !== name)
-      violated('agreement', `${self} delivered ${name} at index ${index}, others have ${known}`);
-    const promised = this.promises.get(index);
-    if (promised !== undefined && promised !== name)
-      violated('durability', `index ${index} was acknowledged for ${promised}, ${self} delivered ${name}`);
-    this.log[index - 1] = name;
-    node.applied = index;
-  }
-
-  #resolved(self: string, { ticket, outcome }: Resolution<G>): void {
-    if (outcome.kind !== 'committed') return;
-    const { index } = outcome.position;
-    const known = this.log[index - 1];
-    const named = known === undefined || known.endsWith(`/${ticket}`);
-    if (!named)
-      violated('durability', `${self} acknowledged proposal ${ticket} at index ${index}, where ${known} was delivered`);
-    if (known !== undefined) this.promises.set(index, known);
+    node.applied = this.promises.judge(this.members[index]!.id, node.applied, effects);
   }
 
   statuses(): Status[] {

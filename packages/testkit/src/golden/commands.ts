@@ -132,7 +132,12 @@ const COMMANDS = {
     session.cluster.partition(left.length === 0 ? groups : [...groups, left]);
   },
 
-  heal: <G extends Guarantee>(session: Session<G>) => session.cluster.partition([]),
+  /** `cut n1 n3`: these two lose each other, both ways; others are not touched. */
+  cut<G extends Guarantee>(session: Session<G>, [a, b]: readonly string[]) {
+    session.cluster.cut(session.node(a).id, session.node(b).id);
+  },
+
+  heal: <G extends Guarantee>(session: Session<G>) => session.cluster.heal(),
 
   /** `hold-disk n1`: what it writes is not flushed until `sync n1`. */
   'hold-disk': <G extends Guarantee>(session: Session<G>, [id]: readonly string[]) => {

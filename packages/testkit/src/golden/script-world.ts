@@ -51,6 +51,8 @@ export class ScriptWorld<G extends Guarantee> {
   #mail: Letter<G>[] = [];
   /** Which side of a partition each node is on. */
   #sides = new Map<NodeId, number>();
+  /** Links that are cut, both ways: two names in order. */
+  readonly #cut = new Set<string>();
   now: Micros = 0;
   detail: Detail = 'all';
 
@@ -202,7 +204,7 @@ export class ScriptWorld<G extends Guarantee> {
     const targets = [...this.nodes.values()].filter(
       (peer) => peer !== node && (send.to === 'all' || peer.id === send.to),
     );
-    const lost = targets.filter((peer) => this.#sides.get(peer.id) !== this.#sides.get(node.id));
+    const lost = targets.filter((peer) => !this.#reaches(node.id, peer.id));
     const note = lost.length === 0 ? '' : `  (cut: ${lost.map(({ id }) => id).join(' ')})`;
     this.#saySmall(`${node.id} -> ${send.to}: ${this.#describe(send)}${note}`);
     for (const to of targets)
@@ -254,7 +256,26 @@ export class ScriptWorld<G extends Guarantee> {
   /** Nodes of one group reach each other and nobody else. */
   partition(groups: readonly (readonly NodeId[])[]): void {
     this.#sides = new Map(groups.flatMap((group, side) => group.map((id) => [id, side] as const)));
-    this.#mail = this.#mail.filter(({ from, to }) => this.#sides.get(from.id) === this.#sides.get(to.id));
+    this.#loseUnreachable();
+  }
+
+  /** These two no longer reach each other, although both may reach others. */
+  cut(a: NodeId, b: NodeId): void {
+    this.#cut.add(linkName(a, b));
+    this.#loseUnreachable();
+  }
+
+  heal(): void {
+    this.#sides.clear();
+    this.#cut.clear();
+  }
+
+  #reaches(a: NodeId, b: NodeId): boolean {
+    return this.#sides.get(a) === this.#sides.get(b) && !this.#cut.has(linkName(a, b));
+  }
+
+  #loseUnreachable(): void {
+    this.#mail = this.#mail.filter(({ from, to }) => this.#reaches(from.id, to.id));
   }
 
   /** Lets time pass; timers fire, and where `delivering`, messages arrive. */
@@ -322,4 +343,8 @@ function wordsFor(outcome: Outcome): string {
     case 'rejected':
       return `rejected, ${outcome.reason}${outcome.hint === null ? '' : `, ask ${outcome.hint}`}`;
   }
+}
+
+function linkName(a: NodeId, b: NodeId): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
