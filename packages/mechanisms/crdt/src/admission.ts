@@ -1,8 +1,8 @@
 import type { ConvergentOp, RejectReason } from '@hypersync/interface';
 import type { Delta } from './delta.ts';
-import { NAME_BYTES } from './entry.ts';
+import { NAME_BYTES } from './place.ts';
 import { decodeMutation } from './mutation.ts';
-import { deltaOf, otherTypeOf } from './objects.ts';
+import { deltaOf, usedOtherwise } from './objects.ts';
 import type { ReplicaState } from './replica-state.ts';
 
 export interface Circumstances {
@@ -23,8 +23,8 @@ export function admit(
   if (3 * op.key.length > NAME_BYTES) return 'too-large';
   if (!op.key.isWellFormed()) return 'invalid'; // not every reader can name it
   const mutation = decodeMutation(op.value);
-  if (mutation === null || otherTypeOf(state, op.key, mutation)) return 'invalid';
+  if (mutation === null || usedOtherwise(state, op.key, mutation)) return 'invalid';
   const delta = deltaOf(state, op.key, mutation, self, wall);
   if (delta === null) return 'invalid';
-  return delta.entries.length > 0 && state.bytes > maxBytes ? 'overloaded' : delta;
+  return delta.entries.length + delta.parts.length > 0 && state.bytes > maxBytes ? 'overloaded' : delta;
 }

@@ -24,13 +24,14 @@ import type {
 } from '@hypersync/interface';
 import { admit } from './admission.ts';
 import { readConfig, type CrdtConfig } from './config.ts';
-import { batchesOf, decodeDelta, encodeDelta, writeDelta, type Delta } from './delta.ts';
+import { authorOf, batchesOf, decodeDelta, encodeDelta, writeDelta, type Delta } from './delta.ts';
 import { DeltaLog } from './delta-log.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { EarlyDeltas } from './early-deltas.ts';
-import type { Entry } from './entry.ts';
-import * as image from './image.ts';
-import { readObject, toldValue } from './objects.ts';
+import { damaged, readImage } from './image.ts';
+import { ImageWriter } from './image-writer.ts';
+import { decisionsOf, type Origin } from './decisions.ts';
+import { readObject } from './objects.ts';
 import { ReplicaState, type Change } from './replica-state.ts';
 import { encodeSealedState } from './sealed-state.ts';
 import { Transfers } from './transfer.ts';
@@ -42,13 +43,6 @@ type Read = Extract<Input<G>, { t: 'read' }>;
 type Stop = Extract<Input<G>, { t: 'stop' }>;
 
 const MICROS_PER_MS = 1_000;
-
-/** Who brought a change: the client's session here, or a peer. */
-interface Origin {
-  readonly author: number;
-  readonly session: number;
-  readonly sequence: number;
-}
 
 /** One replica: algorithm 2 of Almeida, Shoker, Baquero 2018, with version vectors in place of sequence numbers. */
 export class Crdt implements ConsensusMechanism<G> {
@@ -73,6 +67,7 @@ export class Crdt implements ConsensusMechanism<G> {
   readonly #outgoing: Uint8Array[] = [];
   #fresh = true;
   #malformed = 0;
+  #forged = 0;
 
   private constructor(init: MechanismInit) {
     this.#init = init;
@@ -81,7 +76,7 @@ export class Crdt implements ConsensusMechanism<G> {
     this.#self = this.#members.indexOf(init.self);
     this.#config = readConfig(init.config);
     this.#prng = new Prng(init.seed);
-    this.#state = new ReplicaState(count);
+    this.#state = new ReplicaState(count, 'journal');
     this.#log = new DeltaLog(zeroVector(count), this.#config.maxLogDots);
     this.#early = new EarlyDeltas(this.#config.maxEarlyDeltas);
     this.#transfers = new Transfers(this.#config.maxPartBytes, this.#config.maxTransferBytes);
@@ -94,10 +89,10 @@ export class Crdt implements ConsensusMechanism<G> {
   /** Continues from `durable`; throws when it belongs to another epoch or membership, or is damaged. */
   static create(init: MechanismInit, durable: DurableImage): Crdt {
     const node = new Crdt(init);
-    const restored = image.readImage(durable, init.epoch, node.#members);
+    const restored = readImage(durable, init.epoch, node.#members);
     if (restored === null) return node;
     node.#fresh = false;
-    node.#state.restore(restored.vector, restored.entries);
+    if (!node.#state.restore(restored.vector, restored.entries, restored.parts)) throw damaged('r/...');
     node.#matrix[node.#self] = restored.vector;
     node.#output = new StableOutput(node.#here());
     node.#log = new DeltaLog(restored.vector, node.#config.maxLogDots);
@@ -107,19 +102,14 @@ export class Crdt implements ConsensusMechanism<G> {
   }
 
   step(now: Micros, inputs: readonly Input<G>[]): Effects<G> {
-    if (this.#fresh) this.#writeMeta();
+    if (this.#fresh) this.#disk.begin(this.#init.epoch, this.#members, this.#state.vector);
+    this.#fresh = false;
     for (const input of inputs) this.#handle(now, input);
     this.#settle(now);
     for (const deltas of batchesOf(this.#outgoing.splice(0), this.#config.maxPartBytes)) {
       this.#send('all', { type: 'deltas', deltas });
     }
     return this.#output.take(this.#here());
-  }
-
-  #writeMeta(): void {
-    this.#fresh = false;
-    this.#output.put(image.META, image.encodeMeta(this.#init.epoch, this.#members));
-    this.#output.put(image.CLOCK, image.encodeClock(this.#state.vector));
   }
 
   #handle(now: Micros, input: Input<G>): void {
@@ -163,17 +153,12 @@ export class Crdt implements ConsensusMechanism<G> {
     if (this.#end.frozen) return this.#output.reject(ticket, 'sealed');
     const delta = admit(this.#state, op, { self: this.#self, wall: this.#wall, maxBytes: this.#config.maxStateBytes });
     if (typeof delta === 'string') return this.#output.reject(ticket, delta);
-    this.#join(delta, { author: this.#self, session, sequence });
+    this.#join(this.#state.join(delta)!, { proposer: this.#init.self, session, sequence });
     const position = this.#here();
-    if (session !== 0) this.#note(session, sequence, encodeReceipt(this.#state.vector, position.root));
+    const receipt = encodeReceipt(this.#state.vector, position.root);
+    if (session !== 0) this.#disk.session(this.#sessions, session, sequence, receipt);
     this.#output.resolve(ticket, { kind: 'committed', position });
     this.#outgoing.push(encodeDelta(delta));
-  }
-
-  #note(session: number, sequence: number, receipt: Uint8Array): void {
-    const { record, evicted } = this.#sessions.note(session, sequence, receipt);
-    this.#output.put(image.sessionKey(session), record);
-    if (evicted !== null) this.#output.delete(image.sessionKey(evicted));
   }
 
   #read({ ticket, level, key }: Read): void {
@@ -187,29 +172,17 @@ export class Crdt implements ConsensusMechanism<G> {
     return { class: 'convergent', epoch: this.#init.epoch, root: this.#state.root(), frontier };
   }
 
-  /** Memory and disk together; the output holds everything else back until the disk has it. */
-  #join(delta: Delta, origin: Origin): void {
-    const change = this.#state.join(delta);
-    this.#matrix[this.#self] = this.#state.vector;
-    this.#log.record(change, this.#state.vector);
-    for (const entry of change.removed) this.#output.delete(image.entryKey(entry));
-    for (const entry of change.added) this.#output.put(image.entryKey(entry), image.encodeEntry(entry));
-    this.#output.put(image.CLOCK, image.encodeClock(this.#state.vector));
-    this.#deliver(change, origin);
+  get #disk(): ImageWriter {
+    return new ImageWriter(this.#output);
   }
 
-  /** One decision per object that changed, with its new value unless that is large. */
-  #deliver(change: Change, { author, session, sequence }: Origin): void {
-    const changed = new Map<string, Entry>();
-    for (const entry of [...change.removed, ...change.added]) changed.set(`${entry.type}${entry.name}`, entry);
-    if (changed.size === 0) return;
-    const position = this.#here();
-    const proposer = this.#members[author]!;
-    const certificate = new Uint8Array(0);
-    for (const { type, name } of changed.values()) {
-      const value = toldValue(this.#state, type, name);
-      this.#output.deliver({ position, proposer, session, sequence, key: name, value, certificate });
-    }
+  /** Memory and disk together; the output holds everything else back until the disk has it. */
+  #join(change: Change, origin: Origin): void {
+    this.#matrix[this.#self] = this.#state.vector;
+    this.#log.record(change, this.#state.vector);
+    this.#disk.change(change, this.#state.vector);
+    if (change.names.size === 0) return;
+    for (const decision of decisionsOf(this.#state, change, origin, this.#here())) this.#output.deliver(decision);
   }
 
   // Messages
@@ -223,8 +196,10 @@ export class Crdt implements ConsensusMechanism<G> {
     }
     switch (message.type) {
       case 'deltas':
-        for (const delta of message.deltas) this.#delta(now, sender, delta);
+        for (const delta of message.deltas) this.#delta(now, sender, delta, 'own');
         return;
+      case 'repair':
+        return this.#delta(now, sender, message.delta, 'any');
       case 'digest':
         return this.#digest(now, sender, message);
       case 'want':
@@ -232,36 +207,47 @@ export class Crdt implements ConsensusMechanism<G> {
       case 'part': {
         const next = this.#transfers.receive(now, sender, message.part);
         if (typeof next === 'number') this.#sendTo(sender, { type: 'want', id: message.part.id, index: next });
-        else if (next !== null) this.#delta(now, sender, next);
+        else if (next !== null) this.#delta(now, sender, next, 'any');
       }
     }
   }
 
-  #delta(now: Micros, sender: number, bytes: Uint8Array): void {
+  /** `own`: the sender says that these are its own mutations, so the dots must be its own, too. */
+  #delta(now: Micros, sender: number, bytes: Uint8Array, whose: 'own' | 'any'): void {
     const delta = decodeDelta(bytes, this.#members.length);
     if (delta === null) {
       this.#malformed++;
+      return;
+    }
+    if (whose === 'own' && authorOf(delta) !== sender) {
+      this.#forged++;
       return;
     }
     this.#acknowledge(sender, delta.upTo);
     // After the cut nobody has anything new; what claims otherwise is not of a correct member.
     if (this.#end.sealed || covers(this.#state.vector, delta.upTo)) return;
     if (delta.upTo[this.#self]! > this.#state.vector[this.#self]!) {
-      this.#malformed++; // claims an event of this member that it never made
+      this.#forged++; // claims an event of this member that it never made
       return;
     }
-    if (this.#state.accepts(delta)) this.#join(delta, { author: sender, session: 0, sequence: 0 });
+    if (this.#state.accepts(delta)) this.#joinFrom(sender, delta);
     else this.#early.hold(delta);
     for (let ready = this.#early.takeReady(this.#state); ready !== null; ready = this.#early.takeReady(this.#state)) {
-      this.#join(ready, { author: sender, session: 0, sequence: 0 });
+      this.#joinFrom(sender, ready);
     }
     if (this.#early.count === 0) this.#timer.gapClosed();
     else this.#timer.gapSeen(now, sender);
   }
 
+  #joinFrom(sender: number, delta: Delta): void {
+    const change = this.#state.join(delta);
+    if (change === null) this.#malformed++;
+    else this.#join(change, { proposer: this.#members[sender]!, session: 0, sequence: 0 });
+  }
+
   #digest(now: Micros, sender: number, { matrix, cut, answered }: Extract<Message, { type: 'digest' }>): void {
     for (const [k, row] of matrix.entries()) this.#acknowledge(k, row);
-    if (this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
+    if (this.#end.learn(cut, this.#ownCounter)) this.#disk.cut(this.#end.cut);
     const theirs = matrix[sender]!;
     if (!covers(theirs, this.#state.vector)) this.#answer(now, sender, theirs);
     // Also who lacks nothing answers, if the asker does not know so: that is how logs become short.
@@ -271,7 +257,7 @@ export class Crdt implements ConsensusMechanism<G> {
 
   #answer(now: Micros, to: number, theirs: Vector): void {
     const bytes = encodeDelta(this.#log.missing(this.#state, theirs).delta);
-    if (bytes.length <= this.#config.maxPartBytes) this.#sendTo(to, { type: 'deltas', deltas: [bytes] }, 'bulk');
+    if (bytes.length <= this.#config.maxPartBytes) this.#sendTo(to, { type: 'repair', delta: bytes }, 'bulk');
     else this.#sendPart(to, this.#transfers.begin(now, to, bytes));
   }
 
@@ -310,12 +296,8 @@ export class Crdt implements ConsensusMechanism<G> {
 
   #stop({ ticket, sign }: Stop): void {
     if (!this.#end.stop(this.#output, ticket, sign, this.#ownCounter)) return;
-    this.#writeCut();
+    this.#disk.cut(this.#end.cut);
     this.#send('all', this.#digestMessage(false));
-  }
-
-  #writeCut(): void {
-    this.#output.put(image.CUT, image.encodeCut(this.#end.cut));
   }
 
   // Time
@@ -325,6 +307,7 @@ export class Crdt implements ConsensusMechanism<G> {
       position: this.#here(),
       state: encodeSealedState(this.#members, this.#state),
     }));
+    this.#collectGarbage();
     const peers = this.#members.map((_, i) => i).filter((i) => i !== this.#self);
     if (peers.length === 0) return;
     const overdue = this.#transfers.overdue(now, this.#config.antiEntropyIntervalMs * MICROS_PER_MS);
@@ -337,6 +320,12 @@ export class Crdt implements ConsensusMechanism<G> {
       const to = this.#prng.pick(lagging.length > 0 ? lagging : peers);
       this.#sendTo(to, this.#digestMessage(this.#transfers.isReceiving(now)));
     }
+  }
+
+  /** Deleted elements go when all have what was known of them; then the disk follows in what has changed in sequences. */
+  #collectGarbage(): void {
+    if (this.#state.hasGarbage) this.#state.collectGarbage(meetVectors(this.#matrix), this.#matrix.reduce(joinVectors));
+    this.#disk.runs(this.#state);
   }
 
   nextDeadline(): Micros | null {
@@ -354,11 +343,14 @@ export class Crdt implements ConsensusMechanism<G> {
       detail: {
         mutations: this.#state.vector.reduce((sum, counter) => sum + counter, 0),
         entries: this.#state.size,
+        tombstones: this.#state.tombstones,
+        runs: this.#state.runs,
         stateBytes: this.#state.bytes,
         logDots: this.#log.dots,
         early: this.#early.count,
         dropped: this.#early.dropped,
         malformed: this.#malformed,
+        forged: this.#forged,
       },
     };
   }
@@ -367,6 +359,7 @@ export class Crdt implements ConsensusMechanism<G> {
     const state = new StateWriter();
     writeDelta(state, this.#state.whole());
     for (const part of [
+      this.#state,
       this.#output,
       this.#log,
       this.#early,
@@ -377,7 +370,8 @@ export class Crdt implements ConsensusMechanism<G> {
     ]) {
       part.writeTo(state);
     }
-    return state.data([this.#prng.state(), this.#matrix, this.#wall, this.#fresh, this.#malformed]).digest();
+    const counts = [this.#malformed, this.#forged];
+    return state.data([this.#prng.state(), this.#matrix, this.#wall, this.#fresh, counts]).digest();
   }
 
   clone(): Crdt {
@@ -395,6 +389,7 @@ export class Crdt implements ConsensusMechanism<G> {
     copy.#wall = this.#wall;
     copy.#fresh = this.#fresh;
     copy.#malformed = this.#malformed;
+    copy.#forged = this.#forged;
     return copy;
   }
 }

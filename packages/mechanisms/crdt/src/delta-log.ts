@@ -1,13 +1,13 @@
 import { type StateWriter, type Vector, covers } from '@hypersync/consensus-kit';
-import type { Delta } from './delta.ts';
-import { includesDot, type Dot, type Entry } from './entry.ts';
+import { rangeOfDot, type Delta } from './delta.ts';
+import { normalised, type DotRange } from './dots.ts';
 import type { Change, ReplicaState } from './replica-state.ts';
 
 /** One join: which dots came to life and which died by it, and the vector after it. */
 interface Step {
   readonly after: Vector;
-  readonly added: readonly Dot[];
-  readonly removed: readonly Dot[];
+  readonly added: readonly DotRange[];
+  readonly removed: readonly DotRange[];
 }
 
 /**
@@ -27,13 +27,15 @@ export class DeltaLog {
     this.#maxDots = maxDots;
   }
 
+  /** Ranges count as one. */
   get dots(): number {
     return this.#dots;
   }
 
   record(change: Change, after: Vector): void {
-    const toDot = ({ author, counter }: Entry): Dot => ({ author, counter });
-    const step = { after, added: change.added.map(toDot), removed: change.removed.map(toDot) };
+    const added = [...change.added.map(rangeOfDot), ...change.inserted];
+    const removed = [...change.removed.map(rangeOfDot), ...change.deleted];
+    const step = { after, added, removed };
     this.#steps.push(step);
     this.#dots += sizeOf(step);
     while (this.#dots > this.#maxDots) this.#forgetOldest();
@@ -57,21 +59,19 @@ export class DeltaLog {
   missing(state: ReplicaState, theirs: Vector): { readonly delta: Delta; readonly whole: boolean } {
     const upTo = state.vector;
     const base = upTo.map((counter, i) => Math.min(counter, theirs[i]!));
-    const isKnown = (dot: Dot): boolean => includesDot(base, dot);
+    const { entries, parts } = state.tell(rangesBetween(base, upTo));
+    const zero = upTo.map(() => 0);
     if (!covers(base, this.#start)) {
-      const all = state.entries();
-      const entries = all.filter((entry) => !isKnown(entry));
-      const kept = all.filter(isKnown);
-      return { delta: { since: upTo.map(() => 0), base, upTo, entries, kept, removed: [] }, whole: true };
+      const kept = normalised(state.tell(rangesBetween(zero, base)).alive)!;
+      return { delta: { since: zero, base, upTo, entries, parts, kept, removed: [] }, whole: true };
     }
     const first = this.#firstBeyond(base);
     const since = first === 0 ? this.#start : this.#steps[first - 1]!.after;
     const steps = this.#steps.slice(first);
-    const live = steps.flatMap((step) => step.added).filter((dot) => state.has(dot));
-    const entries = live.filter((dot) => !isKnown(dot)).map((dot) => state.get(dot)!);
-    const kept = live.filter(isKnown);
-    const removed = steps.flatMap((step) => step.removed).filter((dot) => includesDot(since, dot));
-    return { delta: { since, base, upTo, entries, kept, removed }, whole: false };
+    const seen = steps.flatMap((step) => within(step.added, since, base));
+    const kept = normalised(state.tell(seen).alive)!;
+    const removed = normalised(steps.flatMap((step) => within(step.removed, zero, since)))!;
+    return { delta: { since, base, upTo, entries, parts, kept, removed }, whole: false };
   }
 
   /** Index of the first step that `base` does not include; vectors only grow along the log. */
@@ -96,7 +96,8 @@ export class DeltaLog {
   writeTo(state: StateWriter): void {
     state.data([this.#start, this.#dots]);
     state.list(this.#steps, (writer, step) => {
-      const dots = (list: readonly Dot[]) => list.map(({ author, counter }) => [author, counter]);
+      const dots = (list: readonly DotRange[]) =>
+        list.map(({ author, counter, length }) => [author, counter, length] as const);
       writer.data([step.after, dots(step.added), dots(step.removed)]);
     });
   }
@@ -104,3 +105,24 @@ export class DeltaLog {
 
 /** An empty step still costs its vector. */
 const sizeOf = (step: Step): number => 1 + step.added.length + step.removed.length;
+
+/** The dots beyond `from` up to `to`. */
+function rangesBetween(from: Vector, to: Vector): DotRange[] {
+  const ranges: DotRange[] = [];
+  for (let author = 0; author < to.length; author++) {
+    const length = to[author]! - from[author]!;
+    if (length > 0) ranges.push({ author, counter: from[author]! + 1, length });
+  }
+  return ranges;
+}
+
+/** The parts of ranges beyond `from` and up to `to`. */
+function within(ranges: readonly DotRange[], from: Vector, to: Vector): DotRange[] {
+  const parts: DotRange[] = [];
+  for (const { author, counter, length } of ranges) {
+    const first = Math.max(counter, from[author]! + 1);
+    const last = Math.min(counter + length - 1, to[author]!);
+    if (first <= last) parts.push({ author, counter: first, length: last - first + 1 });
+  }
+  return parts;
+}

@@ -1,10 +1,25 @@
-import { ByteReader, ByteWriter, type Vector, covers, readVector, writeVector } from '@hypersync/consensus-kit';
-import { includesDot, readDot, readEntry, writeDot, writeEntry, type Dot, type Entry } from './entry.ts';
+import { ByteReader, ByteWriter, type Vector, covers } from '@hypersync/consensus-kit';
+import {
+  includesDot,
+  lastOf,
+  normalised,
+  readRange,
+  readSparse,
+  writeRange,
+  writeSparse,
+  type Dot,
+  type DotRange,
+} from './dots.ts';
+import { readEntry, writeEntry, type Entry } from './entry.ts';
+import { isSequence, readPlace, TEXT, writePlace } from './place.ts';
+import type { SequencePart } from './sequence/placement.ts';
+import { readRun, writeRun } from './sequence/run.ts';
 
 /**
  * What turns a state that includes `base` into one that includes `upTo`:
  *
  * - `entries`: the live entries beyond `base`.
+ * - `parts`: the elements of sequences beyond `base`, the deleted ones too as long as something may hang on them.
  * - `kept`: the dots in (`since`, `base`] that live. The receiver has seen them, so their payload need not travel; one that
  *   is not listed died.
  * - `removed`: the dots within `since` that died after `since`.
@@ -18,15 +33,46 @@ export interface Delta {
   readonly base: Vector;
   readonly upTo: Vector;
   readonly entries: readonly Entry[];
-  readonly kept: readonly Dot[];
-  readonly removed: readonly Dot[];
+  readonly parts: readonly SequencePart[];
+  readonly kept: readonly DotRange[];
+  readonly removed: readonly DotRange[];
 }
 
 const MAX_ITEMS = 0xffff_ffff;
 
-export function writeDelta(writer: ByteWriter, { since, base, upTo, entries, kept, removed }: Delta): void {
-  for (const vector of [since, base, upTo]) writeVector(writer, vector);
-  writer.list(entries, writeEntry).list(kept, writeDot).list(removed, writeDot);
+/** Of an interval; and right after mutations of one member, of which little has to be told. */
+const INTERVAL = 0;
+const FRESH = 1;
+
+/** The one member whose dots the delta brings right after its base; null for any other delta. */
+export function authorOf({ since, base, upTo }: Delta): number | null {
+  let author: number | null = null;
+  for (let i = 0; i < base.length; i++) {
+    if (since[i] !== base[i] || upTo[i]! < base[i]!) return null;
+    if (upTo[i] === base[i]) continue;
+    if (author !== null) return null;
+    author = i;
+  }
+  return author;
+}
+
+export function writeDelta(writer: ByteWriter, delta: Delta): void {
+  const { since, base, upTo, entries, parts, kept, removed } = delta;
+  const author = authorOf(delta);
+  if (author !== null) {
+    writer.u8(FRESH);
+    writeSparse(writer, base);
+    writer.varint(author).varint(upTo[author]! - base[author]!);
+  } else {
+    writer.u8(INTERVAL);
+    for (const vector of [since, base, upTo]) writeSparse(writer, vector);
+  }
+  writer.list(entries, writeEntry).list(parts, writePart).list(kept, writeRange).list(removed, writeRange);
+}
+
+function writePart(writer: ByteWriter, { place, runs }: SequencePart): void {
+  writePlace(writer, place);
+  writer.list(runs, writeRun);
 }
 
 export function encodeDelta(delta: Delta): Uint8Array {
@@ -38,18 +84,67 @@ export function encodeDelta(delta: Delta): Uint8Array {
 /** Null on anything that no correct replica writes. */
 export function decodeDelta(bytes: Uint8Array, members: number): Delta | null {
   const reader = new ByteReader(bytes);
-  const since = readVector(reader, members);
-  const base = readVector(reader, members);
-  const upTo = readVector(reader, members);
+  const delta = readDelta(reader, members);
+  return reader.done() && isSound(delta) ? delta : null;
+}
+
+function readDelta(reader: ByteReader, members: number): Delta {
+  const kind = reader.u8();
+  if (kind > FRESH) reader.fail();
+  const since = readSparse(reader, members);
+  const base = kind === FRESH ? since : readSparse(reader, members);
+  const upTo = kind === FRESH ? raisedBy(reader, base) : readSparse(reader, members);
   const entries = reader.list(MAX_ITEMS, () => readEntry(reader, members));
-  const kept = reader.list(MAX_ITEMS, () => readDot(reader, members));
-  const removed = reader.list(MAX_ITEMS, () => readDot(reader, members));
-  if (!reader.done() || !covers(upTo, base) || !covers(base, since)) return null;
+  const parts = reader.list(MAX_ITEMS, () => readPart(reader, members));
+  const kept = reader.list(MAX_ITEMS, () => readRange(reader, members));
+  const removed = reader.list(MAX_ITEMS, () => readRange(reader, members));
+  const delta = { since, base, upTo, entries, parts, kept, removed };
+  if (kind === INTERVAL && authorOf(delta) !== null) reader.fail(); // one encoding per delta
+  return delta;
+}
+
+function raisedBy(reader: ByteReader, base: Vector): Vector {
+  const upTo = [...base];
+  const author = reader.varint(base.length - 1);
+  const raise = reader.varint();
+  upTo[author] = base[author]! + raise;
+  if (raise === 0 || !Number.isSafeInteger(upTo[author])) reader.fail();
+  return upTo;
+}
+
+function readPart(reader: ByteReader, members: number): SequencePart {
+  const place = readPlace(reader);
+  if (!isSequence(place.type)) reader.fail();
+  const runs = reader.list(MAX_ITEMS, () => readRun(reader, members, place.type === TEXT));
+  return { place, runs };
+}
+
+/** Every dot where it belongs, none twice. */
+function isSound(delta: Delta): boolean {
+  const { since, base, upTo, entries, parts, kept, removed } = delta;
+  if (!covers(upTo, base) || !covers(base, since)) return false;
+  const brought = dotsOf(delta);
+  const isNew = (range: DotRange): boolean => includesDot(upTo, lastOf(range)) && !includesDot(base, range);
   const wellPlaced =
-    entries.every((entry) => includesDot(upTo, entry) && !includesDot(base, entry)) &&
-    kept.every((dot) => includesDot(base, dot) && !includesDot(since, dot)) &&
-    removed.every((dot) => dot.counter > 0 && includesDot(since, dot));
-  return wellPlaced ? { since, base, upTo, entries, kept, removed } : null;
+    brought.every(isNew) &&
+    kept.every((range) => includesDot(base, lastOf(range)) && !includesDot(since, range)) &&
+    removed.every((range) => includesDot(since, lastOf(range)));
+  if (!wellPlaced || parts.some(({ runs }) => runs.length === 0)) return false;
+  if (entries.length + parts.length + kept.length + removed.length <= 1 && brought.length <= 1) return true;
+  return [brought, kept, removed].every((ranges) => normalised(ranges) !== null);
+}
+
+/** The dots that the delta brings anew, in ranges. */
+export function dotsOf({ entries, parts }: Delta): DotRange[] {
+  const ranges: DotRange[] = entries.map(rangeOfDot);
+  for (const { runs } of parts) {
+    for (const { author, start, length } of runs) ranges.push({ author, counter: start, length });
+  }
+  return ranges;
+}
+
+export function rangeOfDot({ author, counter }: Dot): DotRange {
+  return { author, counter, length: 1 };
 }
 
 /** Groups of encoded deltas of at most `budget` bytes, or of one where that is larger. */

@@ -8,7 +8,11 @@ import {
   SessionTable,
 } from '@hypersync/consensus-kit';
 import type { DurableImage, Epoch, NodeId } from '@hypersync/interface';
-import { readEntry, writeEntry, type Dot, type Entry } from './entry.ts';
+import type { Dot } from './dots.ts';
+import { readEntry, writeEntry, type Entry } from './entry.ts';
+import { isSequence, readPlace, TEXT, writePlace } from './place.ts';
+import type { SequencePart } from './sequence/placement.ts';
+import { readRun, writeRun, type Run, type RunRecord } from './sequence/run.ts';
 
 /*
  * The durable image:
@@ -16,19 +20,23 @@ import { readEntry, writeEntry, type Dot, type Entry } from './entry.ts';
  *   clock                 the version vector
  *   cut                   who has frozen
  *   d/<author>/<counter>  live entries
+ *   r/<author>/<counter>  runs of sequences, by their first dot
  *   s/<session>           what was applied for the session
  */
-const FORMAT = 1;
+const FORMAT = 2;
 export const META = 'meta';
 export const CLOCK = 'clock';
 export const CUT = 'cut';
 
 export const entryKey = (dot: Dot): string => `d/${dot.author}/${dot.counter}`;
+export const runKey = ({ author, counter }: Dot): string => `r/${author}/${counter}`;
 export const sessionKey = (session: number): string => `s/${session}`;
 
 export interface Restored {
   readonly vector: Vector;
   readonly entries: readonly Entry[];
+  /** One run each, as it was written. */
+  readonly parts: readonly SequencePart[];
   readonly sessions: SessionTable;
   readonly cut: FrontierCut;
 }
@@ -53,6 +61,13 @@ export function encodeEntry(entry: Entry): Uint8Array {
   return writer.finish();
 }
 
+export function encodeRun(run: Run): Uint8Array {
+  const writer = new ByteWriter(64);
+  writePlace(writer, run.sequence.place);
+  writeRun(writer, run.record());
+  return writer.finish();
+}
+
 export function encodeCut(cut: FrontierCut): Uint8Array {
   const writer = new ByteWriter();
   cut.writeTo(writer);
@@ -74,12 +89,34 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
     ? readRecord(image, CUT, (reader) => FrontierCut.read(reader, members.length))
     : new FrontierCut(members.length);
   const entries: Entry[] = [];
+  const runs = new Map<string, { place: SequencePart['place']; runs: RunRecord[] }>();
   const sessions = new SessionTable();
   for (const [key, bytes] of image) {
     if (key.startsWith('d/')) entries.push(readRecord(image, key, (reader) => readEntry(reader, members.length)));
+    else if (key.startsWith('r/'))
+      addRun(
+        runs,
+        readRecord(image, key, (reader) => readOneRun(reader, members.length)),
+      );
     else if (key.startsWith('s/') && !sessions.restore(Number(key.slice(2)), bytes)) throw damaged(key);
   }
-  return { vector, entries, sessions, cut };
+  return { vector, entries, parts: [...runs.values()], sessions, cut };
+}
+
+function readOneRun(reader: ByteReader, members: number): SequencePart {
+  const place = readPlace(reader);
+  if (!isSequence(place.type)) reader.fail();
+  return { place, runs: [readRun(reader, members, place.type === TEXT)] };
+}
+
+function addRun(
+  all: Map<string, { place: SequencePart['place']; runs: RunRecord[] }>,
+  { place, runs }: SequencePart,
+): void {
+  const name = JSON.stringify([place.type, place.name, ...place.path]);
+  const known = all.get(name);
+  if (known === undefined) all.set(name, { place, runs: [...runs] });
+  else known.runs.push(...runs);
 }
 
 function readRecord<T>(image: DurableImage, key: string, read: (reader: ByteReader) => T): T {
@@ -89,6 +126,6 @@ function readRecord<T>(image: DurableImage, key: string, read: (reader: ByteRead
   throw damaged(key);
 }
 
-function damaged(key: string): RangeError {
+export function damaged(key: string): RangeError {
   return new RangeError(`crdt: record ${key} of the durable image is missing or damaged.`);
 }

@@ -7,7 +7,7 @@ import { describeMessage } from './wire.ts';
 
 export { decodeMutation, encodeMutation, type Mutation, type MutationOf } from './mutation.ts';
 export { decodeValue, encodeValue, type CrdtValue } from './value.ts';
-export type { TypeName } from './entry.ts';
+export type { TypeName } from './place.ts';
 
 const plugin: MechanismPlugin<'convergent'> = {
   descriptor: DESCRIPTOR,

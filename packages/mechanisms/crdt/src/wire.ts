@@ -8,14 +8,17 @@ const DELTAS = 1;
 const DIGEST = 2;
 const PART = 3;
 const WANT = 4;
+const REPAIR = 5;
 const MAX_DELTAS = 65_536;
 
 /**
- * `deltas`: encoded deltas, in order, that fit one message. `digest`: which vectors the sender knows (its own is durable), and who
+ * `deltas`: encoded deltas of the sender's own mutations, in order, that fit one message. `repair`: a delta that answers a digest,
+ * with anybody's mutations. `digest`: which vectors the sender knows (its own is durable), and who
  * has frozen; with `answered` it only wants to be given what it lacks. `part`, `want`: a larger delta, piece by piece.
  */
 export type Message =
   | { readonly type: 'deltas'; readonly deltas: readonly Uint8Array[] }
+  | { readonly type: 'repair'; readonly delta: Uint8Array }
   | {
       readonly type: 'digest';
       readonly matrix: readonly Vector[];
@@ -33,6 +36,8 @@ export function encodeMessage(epoch: Epoch, message: Message): Uint8Array {
         .u8(DELTAS)
         .list(message.deltas, (inner, delta) => inner.bytes(delta))
         .finish();
+    case 'repair':
+      return writer.u8(REPAIR).bytes(message.delta).finish();
     case 'digest':
       writer.u8(DIGEST).bool(message.answered);
       for (const row of message.matrix) writeVector(writer, row);
@@ -59,6 +64,8 @@ function readBody(reader: ByteReader, members: number): Message | null {
   switch (reader.u8()) {
     case DELTAS:
       return { type: 'deltas', deltas: reader.list(MAX_DELTAS, () => reader.bytes(LIMITS.messageBytes)) };
+    case REPAIR:
+      return { type: 'repair', delta: reader.bytes(LIMITS.messageBytes) };
     case DIGEST: {
       const answered = reader.bool();
       const matrix: Vector[] = [];
@@ -86,6 +93,7 @@ export function describeMessage(bytes: Uint8Array): string {
   const size = `epoch=${epoch} ${bytes.length}B`;
   if (type === DELTAS) return `deltas ${size} count=${reader.varint()}`;
   if (type === DIGEST) return `digest ${size}${reader.bool() ? ' answered' : ''}`;
+  if (type === REPAIR) return `repair ${size}`;
   if (type !== PART && type !== WANT) return `unknown type ${type} ${size}`;
   return `${type === PART ? 'part' : 'want'} ${size} transfer=${reader.varint()} index=${reader.varint()}`;
 }

@@ -139,7 +139,7 @@ describe('the set and the map', () => {
     pair.meet();
     pair.do(0, { type: 'or-map', action: 'remove', field: 'f' });
     pair.do(1, put('new'));
-    expect(pair.meet()).toEqual({ type: 'or-map', fields: [['f', [bytes('new')]]] });
+    expect(pair.meet()).toEqual({ type: 'or-map', fields: [['f', [{ type: 'mv-register', values: [bytes('new')] }]]] });
   });
 });
 
@@ -187,7 +187,9 @@ describe('the encodings', () => {
     expect(hex(encodeMutation({ type: 'or-set', action: 'remove', element: 'hi' }))).toBe('0402026869');
     expect(hex(encodeMutation({ type: 'or-map', action: 'put', field: 'f', value }))).toBe('05010166026869');
     expect(hex(encodeValue({ type: 'lww-register', value }))).toBe('0201026869');
-    expect(hex(encodeValue({ type: 'or-map', fields: [['f', [value]]] }))).toBe('0501016601026869');
+    expect(hex(encodeValue({ type: 'or-map', fields: [['f', [{ type: 'mv-register', values: [value] }]]] }))).toBe(
+      '05010166010301026869',
+    );
   });
 
   it('of values come back as they went in, and nothing else is taken for one', () => {
@@ -197,10 +199,10 @@ describe('the encodings', () => {
       { type: 'lww-register', value: bytes('x') },
       { type: 'mv-register', values: [bytes(''), bytes('y')] },
       { type: 'or-set', elements: ['', 'ä', '\ud800'] },
-      { type: 'or-map', fields: [['f', [bytes('1'), bytes('2')]]] },
+      { type: 'or-map', fields: [['f', [{ type: 'mv-register', values: [bytes('1'), bytes('2')] }]]] },
     ];
     for (const each of values) expect(decodeValue(encodeValue(each))).toEqual(each);
-    for (const bad of [[], [0], [6], [1, 2, 0], [2, 1], [4, 1], [3, 255, 255, 255, 127]]) {
+    for (const bad of [[], [0], [9], [1, 2, 0], [1, 1, 0], [2, 1], [4, 1], [3, 255, 255, 255, 127]]) {
       expect(decodeValue(new Uint8Array(bad)), bad.join()).toBeNull();
     }
   });

@@ -1,7 +1,10 @@
-import type { Entry } from '../entry.ts';
+import type { DotRange } from '../dots.ts';
+import type { Content } from '../sequence/content.ts';
+import type { Spot } from '../sequence/sequence.ts';
 
-/** What one mutation does to the state: at most one new entry (it has one dot), and the observed entries it removes. */
+/** What one mutation does to the state: at most one new entry or one new run, and the observed dots it removes. */
 export interface Plan {
-  readonly add: { readonly field: string; readonly payload: Uint8Array } | null;
-  readonly remove: readonly Entry[];
+  readonly add?: { readonly field: string; readonly payload: Uint8Array };
+  readonly insert?: { readonly spot: Spot; readonly content: Content };
+  readonly remove: readonly DotRange[];
 }
