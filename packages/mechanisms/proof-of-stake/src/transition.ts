@@ -180,9 +180,9 @@ export function stakesInForce(
   );
 }
 
-/** Whom the finalized chain has convicted: evidence in a block that is final. Their votes end with the epoch. */
-export function convictedIn({ slashed, slot }: ChainState): NodeId[] {
-  return [...slashed].flatMap(([id, at]) => (at <= slot ? [id] : [])).sort();
+/** Whom the chain has convicted: evidence in a block that was final when the epoch began. */
+export function convictedIn({ slashed, finalized }: ChainState): NodeId[] {
+  return [...slashed].flatMap(([id, at]) => (at <= finalized.slot ? [id] : [])).sort();
 }
 
 /** Who may propose at `slot`; `state` has been advanced to it. */

@@ -20,6 +20,8 @@ export class BlockTree {
   #root: TreeNode;
   readonly #nodes = new Map<string, TreeNode>();
   readonly #children = new Map<string, readonly string[]>();
+  /** The last answer of `leaves`. */
+  #counted = { version: -1, leaves: 0 };
 
   constructor(state: ChainState, signed: SignedBlock | null = null) {
     this.#root = nodeOf(state, signed, '');
@@ -46,6 +48,15 @@ export class BlockTree {
 
   get nodes(): readonly TreeNode[] {
     return [...this.#nodes.values()];
+  }
+
+  /** Branches that nobody has built on yet. */
+  get leaves(): number {
+    if (this.#counted.version === this.version) return this.#counted.leaves;
+    let leaves = 0;
+    for (const key of this.#nodes.keys()) if (this.childrenOf(key).length === 0) leaves++;
+    this.#counted = { version: this.version, leaves };
+    return leaves;
   }
 
   childrenOf(key: string): readonly string[] {

@@ -58,6 +58,8 @@ export class Cluster {
   readonly config: Record<string, unknown>;
   readonly weights: Readonly<Record<NodeId, number>>;
   now = 1_008_000;
+  /** Configuration of one node that differs from the others'; counts from its next start. */
+  readonly overrides = new Map<NodeId, Record<string, unknown>>();
   /** False drops the message. */
   passes: (flight: Flight) => boolean = () => true;
   /** False leaves batches of that host unflushed. */
@@ -102,7 +104,15 @@ export class Cluster {
   }
 
   #init(id: NodeId, applied: number) {
-    return { self: id, members: this.members, epoch: 1, seed: 7, now: this.now, config: this.config, applied };
+    return {
+      self: id,
+      members: this.members,
+      epoch: 1,
+      seed: 7,
+      now: this.now,
+      config: { ...this.config, ...this.overrides.get(id) },
+      applied,
+    };
   }
 
   #create(id: NodeId, image: DurableImage, applied: number): ConsensusMechanism<'total-order'> {
@@ -258,6 +268,15 @@ export class Cluster {
       this.sent.push(flight);
       if (this.passes(flight)) this.#links.push({ from: host.id, to, bytes: send.bytes });
     }
+  }
+
+  /** Power off, and a new disk. */
+  wipe(id: NodeId): void {
+    this.crash(id);
+    const host = this.host(id);
+    host.image.clear();
+    host.delivered.length = 0;
+    host.installed = 0;
   }
 
   /** Power off: what was not flushed is gone. */

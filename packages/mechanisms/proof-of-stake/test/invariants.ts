@@ -43,3 +43,38 @@ export function honestAreNeverSlashable(): Invariant {
     },
   };
 }
+
+/**
+ * Weights are a function of what was final when the epoch began, whatever a branch holds above that; and whom the finalized
+ * chain convicts has none. For simulations without exits, whose dates also depend on when something became final.
+ */
+export function weightsComeFromFinality(): Invariant {
+  return {
+    name: 'weights come from what is final',
+    start() {
+      const known = new Map<string, string>();
+      return (_nodes, changed) => {
+        const { weights, weightsFrom: from, convicted } = changed.status?.detail ?? {};
+        if (typeof weights !== 'string' || typeof from !== 'string' || typeof convicted !== 'string') return null;
+        const other = known.get(from);
+        if (other !== undefined && other !== weights) return `${changed.id} weighs ${weights}, another ${other}`;
+        known.set(from, weights);
+        const guilty = convicted === '' ? [] : convicted.split(',');
+        const voting = guilty.find((id) => !weights.split(',').includes(`${id}:0`));
+        return voting === undefined ? null : `${voting} is convicted and still weighs something`;
+      };
+    },
+  };
+}
+
+/** The boost of a proposal ends with its slot. */
+export function boostEndsWithItsSlot(): Invariant {
+  return {
+    name: 'the boost ends with its slot',
+    start: () => (_nodes, changed) => {
+      const { slot, boostedSlot } = changed.status?.detail ?? {};
+      if (typeof boostedSlot !== 'number' || boostedSlot < 0 || boostedSlot === slot) return null;
+      return `${changed.id} still lends weight to the block of slot ${boostedSlot} in slot ${slot}`;
+    },
+  };
+}
