@@ -66,6 +66,23 @@ function checkLeader(node: PaxosNode): void {
   const order = compareBallots(highest, election.leader);
   if (order < 0) raiseAbove(election, election.leader);
   else if (order > 0) elect(node, highest);
+  else if (highest.pid === node.self && isOutbidByTheDead(node)) outbid(node, node.promise);
+}
+
+/**
+ * This node is the elected leader, but its acceptor has promised a higher ballot, so it stepped down; and whoever was
+ * promised has not been seen for a full round, or its ballot would be the highest.
+ */
+function isOutbidByTheDead({ leading, election, promisedInRound }: PaxosNode): boolean {
+  return leading === null && election.round >= promisedInRound + 2;
+}
+
+/** Leads in a ballot above one that stands in the way. */
+function outbid(node: PaxosNode, ballot: Ballot): void {
+  const { election } = node;
+  raiseAbove(election, ballot);
+  election.leader = election.ballot;
+  lead(node, election.ballot);
 }
 
 function raiseAbove(election: Election, ballot: Ballot): void {
@@ -81,9 +98,7 @@ function elect(node: PaxosNode, ballot: Ballot): void {
   } else if (compareBallots(ballot, node.promise) > 0) {
     lead(node, ballot);
   } else {
-    raiseAbove(election, node.promise);
-    election.leader = election.ballot;
-    lead(node, election.ballot);
+    outbid(node, node.promise);
   }
 }
 
@@ -117,12 +132,8 @@ export function onElectionMessage(node: PaxosNode, from: NodeId, m: ElectionMess
  * disturbed (the chained scenario).
  */
 export function onNack(node: PaxosNode, from: NodeId, m: NackMessage): void {
-  const { election } = node;
   const acceptance = acceptanceIn(node, from, m.ballot);
   if (acceptance === null || compareBallots(m.promised, m.ballot) <= 0) return;
   lose(acceptance);
-  if (!m.raise) return;
-  raiseAbove(election, m.promised);
-  election.leader = election.ballot;
-  lead(node, election.ballot);
+  if (m.raise) outbid(node, m.promised);
 }

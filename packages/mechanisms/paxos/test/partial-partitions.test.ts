@@ -151,6 +151,19 @@ describe('partial partitions in which Raft, VR and Multi-Paxos stop (figure 1 of
     expectProgress(cluster, 'a');
   });
 
+  test('a leader that promised a ballot whose leader is gone takes its place again', () => {
+    const { cluster, leader } = elected(FIVE);
+    const gone = FIVE.find((id) => id !== leader)!;
+    const { n } = ballotAt(cluster, leader);
+    cluster.crash(gone);
+    // Its prepare comes late: it is gone, and everybody, the leader too, has promised it.
+    const bytes = encodeMessage(1, { type: 'prepare', ballot: { n: n + 3, pid: gone } });
+    for (const id of FIVE) if (id !== gone) cluster.deliver({ from: gone, to: id, bytes, text: '' });
+    expect(leaderOf(cluster)).toBeNull();
+    expectProgress(cluster, leader);
+    expect(ballotAt(cluster, leader)).toEqual({ n: n + 4, pid: leader });
+  });
+
   test('an acceptor that promised a ballot whose leader is gone is taken in again', () => {
     const { cluster, leader } = elected(FIVE);
     const [gone, stuck] = FIVE.filter((id) => id !== leader) as [NodeId, NodeId];
