@@ -116,7 +116,7 @@ export class KeyedSet {
       written.set(row.key, row);
       if (row.kind === 'collect') this.#horizon = joinVectors(this.#horizon, readHorizon(row, this.#members.length));
     }
-    this.#vector = joinVectors(this.#vector, vector);
+    if (!covers(this.#vector, vector)) this.#vector = joinVectors(this.#vector, vector);
     // A horizon that moved concerns every tombstone, else only those that have just come.
     const candidates = covers(before, this.#horizon) ? written.values() : this.#tombstones.values();
     for (const row of Array.from(candidates)) {

@@ -32,7 +32,7 @@ import { encodeHorizon, KeyedSet, RESERVED } from './keyed-set.ts';
 import { certificateOf } from './proof.ts';
 import { writeRow, type Row } from './row.ts';
 import { encodeSealedState } from './sealed-state.ts';
-import { rootHash } from './search-tree.ts';
+import { rootHash, type Tree } from './search-tree.ts';
 import { batches, StepNotes, type Origin } from './step-notes.ts';
 import { TombstoneCollector } from './tombstones.ts';
 import { TreeRepair } from './tree-repair.ts';
@@ -56,6 +56,7 @@ export class MerkleTree implements ConsensusMechanism<G> {
   readonly #init: MechanismInit;
   readonly #members: readonly NodeId[];
   readonly #self: number;
+  readonly #peers: readonly number[];
   readonly #config: MerkleTreeConfig;
   #prng: Prng;
   #output: StableOutput<G>;
@@ -71,12 +72,15 @@ export class MerkleTree implements ConsensusMechanism<G> {
   #matrix: Vector[];
   #fresh = true;
   #malformed = 0;
+  /** A memo of `#here`. */
+  #place: { readonly vector: Vector; readonly tree: Tree; readonly position: Position<G> } | null = null;
 
   private constructor(init: MechanismInit) {
     this.#init = init;
     this.#members = init.members.map((member) => member.id);
     const count = this.#members.length;
     this.#self = this.#members.indexOf(init.self);
+    this.#peers = this.#members.map((_, i) => i).filter((i) => i !== this.#self);
     this.#config = readConfig(init.config);
     this.#prng = new Prng(init.seed);
     this.#set = new KeyedSet(this.#members);
@@ -173,9 +177,14 @@ export class MerkleTree implements ConsensusMechanism<G> {
     this.#output.resolve(ticket, { kind: 'values', position: this.#here(), values });
   }
 
+  /** One object as long as nothing changes. */
   #here(): Position<G> {
-    const frontier = toRecord(this.#members, this.#set.vector);
-    return { class: 'convergent', epoch: this.#init.epoch, root: this.#set.root(), frontier };
+    const { vector, tree } = this.#set;
+    if (this.#place?.vector === vector && this.#place.tree === tree) return this.#place.position;
+    const frontier = toRecord(this.#members, vector);
+    const position = { class: 'convergent', epoch: this.#init.epoch, root: this.#set.root(), frontier } as const;
+    this.#place = { vector, tree, position };
+    return position;
   }
 
   /** Memory and disk together; the output holds everything else back until the disk has it. */
@@ -342,10 +351,6 @@ export class MerkleTree implements ConsensusMechanism<G> {
     this.#write(this.#set.next(this.#self, RESERVED + this.#init.self, 'collect', encodeHorizon(horizon)), NOBODY);
   }
 
-  get #peers(): number[] {
-    return this.#members.map((_, i) => i).filter((i) => i !== this.#self);
-  }
-
   nextDeadline(): Micros | null {
     const collect = this.#end.frozen ? Number.POSITIVE_INFINITY : this.#collector.deadline;
     const others = this.#members.length > 1 ? this.#timer.deadline : Number.POSITIVE_INFINITY;
@@ -361,16 +366,26 @@ export class MerkleTree implements ConsensusMechanism<G> {
       position: this.#output.position,
       ready: !this.#end.frozen,
       detail: {
+        clock: this.#set.clock,
         writes: this.#set.vector.reduce((sum, counter) => sum + counter, 0),
         rows: this.#set.size,
         tombstones: this.#set.tombstoneCount,
         stateBytes: this.#set.bytes,
+        /** Of the top page; each level below it is one more round of a repair. */
+        level: this.#set.tree?.level ?? 0,
+        collected: this.#set.horizon.reduce((sum, counter) => sum + counter, 0),
+        repairs: this.#repair.finished,
         early: this.#early.count,
         dropped: this.#early.dropped,
         repairing: this.#repair.active,
         malformed: this.#malformed,
       },
     };
+  }
+
+  /** For observers; pages never change. */
+  get tree(): Tree {
+    return this.#set.tree;
   }
 
   fingerprint(): Uint8Array {

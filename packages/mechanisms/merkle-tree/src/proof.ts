@@ -52,8 +52,13 @@ export function verifyInclusion(root: string, row: Row, proof: InclusionProof): 
     // What is being proven takes its place, so a proof that shows something else there hashes to another root.
     const size = i === 0 ? leaves.length : children.length;
     if (!Number.isInteger(at) || at < 0 || at >= size) return false;
-    hash =
-      i === 0 ? hashOfPage(level, leaves.with(at, hash), children) : hashOfPage(level, leaves, children.with(at, hash));
+    const proven = hash;
+    hash = hashOfPage(
+      level,
+      leaves.length,
+      (k) => (i === 0 && k === at ? proven : leaves[k]!),
+      (k) => (i > 0 && k === at ? proven : children[k]!),
+    );
   }
   return toHex(hash) === root;
 }

@@ -129,6 +129,20 @@ interface Begun {
 
 const NOTHING_YET: Begun = { level: 0, leaves: [], children: [], rows: [] };
 
+function hashOfWhole(
+  level: number,
+  leaves: readonly Uint8Array[],
+  children: readonly (Uint8Array | null)[],
+): Uint8Array {
+  if (leaves.length === 0) return rootHash(null);
+  return hashOfPage(
+    level,
+    leaves.length,
+    (i) => leaves[i]!,
+    (i) => children[i]!,
+  );
+}
+
 /** What has to be asked next, given what the other side answered and what is here. */
 export interface Differences {
   readonly ranges: readonly Wanted[];
@@ -161,7 +175,7 @@ export function compareAnswer(
   const children = [...begun.children, ...answer.children];
   const ranges: Wanted[] = [];
   if (upTo !== null) ranges.push({ ...wanted, low: upTo, begun: { level, leaves, children, rows: [] } });
-  else if (!sameBytes(leaves.length === 0 ? rootHash(null) : hashOfPage(level, leaves, children), hash)) return null;
+  else if (!sameBytes(hashOfWhole(level, leaves, children), hash)) return null;
   const keys: Summary[] = [];
   for (const summary of summaries) {
     const own = find(summary.key);

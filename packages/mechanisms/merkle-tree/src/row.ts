@@ -99,9 +99,7 @@ export function readHeader(reader: ByteReader): Header {
  *   level = zeros of SHA-256(0x02 || key)         empty = SHA-256(0x03)
  */
 export function leafHash(row: Row): Uint8Array {
-  const { key, counter, author, sequence, kind, value } = row;
-  const writer = new ByteWriter().u8(0x00).string(key).varint(counter).string(author).varint(sequence);
-  return writer.u8(KINDS.indexOf(kind)).varint(value.length).raw(contentOf(value)).hash();
+  return headerHash(headerOf(row));
 }
 
 export function headerHash(header: Header): Uint8Array {

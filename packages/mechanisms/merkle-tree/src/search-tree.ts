@@ -44,13 +44,12 @@ export function pageHash<R extends Keyed>(page: Page<R>): Uint8Array {
   if (page.hash !== null) return page.hash;
   const { level, leaves, children } = page;
   for (const child of children) if (child !== null && child.hash === null) pageHash(child);
-  const writer = beginPage(level, leaves.length, (i) => children[i] !== null);
-  for (let i = 0; i < children.length; i++) {
-    const child = children[i]!;
-    if (child !== null) writer.raw(child.hash!);
-    if (i < leaves.length) writer.raw(leaves[i]!.hash);
-  }
-  return (page.hash = writer.hash());
+  return (page.hash = hashOfPage(
+    level,
+    leaves.length,
+    (i) => leaves[i]!.hash,
+    (i) => children[i]?.hash ?? null,
+  ));
 }
 
 /**
@@ -59,25 +58,22 @@ export function pageHash<R extends Keyed>(page: Page<R>): Uint8Array {
  */
 export function hashOfPage(
   level: number,
-  leaves: readonly Uint8Array[],
-  children: readonly (Uint8Array | null)[],
+  rows: number,
+  leafAt: (i: number) => Uint8Array,
+  childAt: (i: number) => Uint8Array | null,
 ): Uint8Array {
-  const writer = beginPage(level, leaves.length, (i) => children[i] !== null);
-  for (const [i, child] of children.entries()) {
-    if (child !== null) writer.raw(child);
-    if (i < leaves.length) writer.raw(leaves[i]!);
-  }
-  return writer.hash();
-}
-
-function beginPage(level: number, rows: number, hasChild: (i: number) => boolean): ByteWriter {
   const writer = new ByteWriter(64 + 65 * (rows + 1)).u8(0x01).u8(level).varint(rows);
   for (let at = 0; at <= rows; at += 8) {
     let bits = 0;
-    for (let i = at; i < at + 8 && i <= rows; i++) if (hasChild(i)) bits |= 1 << (i - at);
+    for (let i = at; i < at + 8 && i <= rows; i++) if (childAt(i) !== null) bits |= 1 << (i - at);
     writer.u8(bits);
   }
-  return writer;
+  for (let i = 0; i <= rows; i++) {
+    const child = childAt(i);
+    if (child !== null) writer.raw(child);
+    if (i < rows) writer.raw(leafAt(i));
+  }
+  return writer.hash();
 }
 
 export function leafOf(row: Row): Leaf {

@@ -148,7 +148,8 @@ function meets(low: Bound, high: Bound, from: string, to: string): boolean {
 /** Index of the first change whose key is not below `low`. */
 function lowerBound(changes: readonly RowChange[], low: Bound): number {
   let [from, to] = [0, changes.length];
-  while (low !== null && from < to) {
+  if (low === null) return 0;
+  while (from < to) {
     const middle = (from + to) >>> 1;
     if (changes[middle]!.key < low) from = middle + 1;
     else to = middle;

@@ -29,6 +29,7 @@ export class TreeRepair {
   readonly #limits: RepairLimits;
   #served = new ServedTrees();
   #pull: PullSession | null = null;
+  #finished = 0;
 
   constructor(limits: RepairLimits) {
     this.#limits = limits;
@@ -36,6 +37,11 @@ export class TreeRepair {
 
   get active(): boolean {
     return this.#pull !== null;
+  }
+
+  /** Trees read to the end. */
+  get finished(): number {
+    return this.#finished;
   }
 
   /** The peer is being told of this tree and may come to read it. */
@@ -83,6 +89,7 @@ export class TreeRepair {
     }
     if (!pull.complete) return { kind: 'ask', message: { type: 'ask', root: pull.root, ask: pull.nextAsk() } };
     this.#pull = null;
+    this.#finished++;
     return { kind: 'done', rows: pull.rows, vector: pull.vector };
   }
 
@@ -108,11 +115,13 @@ export class TreeRepair {
     const copy = new TreeRepair(this.#limits);
     copy.#served = this.#served.clone();
     copy.#pull = this.#pull?.clone() ?? null;
+    copy.#finished = this.#finished;
     return copy;
   }
 
   writeTo(state: StateWriter): void {
     this.#served.writeTo(state);
+    state.varint(this.#finished);
     state.bool(this.#pull !== null);
     this.#pull?.writeTo(state);
   }

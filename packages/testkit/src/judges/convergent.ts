@@ -16,6 +16,8 @@ export class ConvergentJudge implements Judge<G> {
   readonly sweepsReads: boolean;
   readonly #kinds: readonly ConvergentOp['kind'][];
   readonly #rootOf = new Map<string, { root: string; node: string }>();
+  /** Mechanisms that give the same object while nothing changes are looked at once. */
+  readonly #lastPosition = new Map<string, Position<G>>();
   readonly #lastFrontier = new Map<string, string>();
   readonly #published = new Map<string, Set<string>>();
   readonly #now = new Map<string, Set<string>>();
@@ -81,7 +83,8 @@ export class ConvergentJudge implements Judge<G> {
 
   stepped(node: SimNode<G>): void {
     const position = node.status?.position;
-    if (position == null || position.root === '') return;
+    if (position == null || position.root === '' || this.#lastPosition.get(node.id) === position) return;
+    this.#lastPosition.set(node.id, position);
     const frontier = frontierText(position);
     const seen = `${frontier} ${position.root}`;
     if (this.#lastFrontier.get(node.id) === seen) return;
