@@ -10,7 +10,7 @@ import { ReplicaLinks, sessionKeyOf, type Contact } from './replica-links.ts';
 type G = 'total-order';
 
 /** The application: a running sum of what it was given, snapshot now and then at indexes all replicas agree on. */
-const COMPACT_EVERY = 10_000;
+const COMPACT_EVERY = 20_000;
 const MICROS = 1000;
 /** An attacker says everything so often, with a broken signature. */
 const ECHOES = 16;

@@ -14,7 +14,7 @@ export {
 } from './guard/evidence.ts';
 export type { Slot } from './guard/statement-memory.ts';
 export type { Inquiry } from './guard/inquiries.ts';
-export type { Conviction } from './guard/docket.ts';
+export { decodeConvictions, type Conviction } from './guard/docket.ts';
 export type { AuditEntry, AuditKind } from './guard/audit-trail.ts';
 export { NONCE_WINDOW } from './guard/replay-window.ts';
 export { WeightedVotingSystem, type VoteWeight } from './voting/weighted-voting-system.ts';

@@ -3,15 +3,18 @@ import { ByteReader, ByteWriter } from '../codec.ts';
 import { sha256 } from '../sha256.ts';
 import { hashKey } from './hash-key.ts';
 
-/** `append` is delivered; `read` only marks a place in the order (a linearizable read); `stop` ends the epoch. */
-export type OperationKind = 'append' | 'read' | 'stop';
+/**
+ * `append` is delivered; `read` only marks a place in the order (a linearizable read); `stop` ends the epoch; `accuse` holds
+ * evidence against a member, for mechanisms whose log decides upon it, and means nothing to the others.
+ */
+export type OperationKind = 'append' | 'read' | 'stop' | 'accuse';
 
 /** What one client asked for. `session` 0 means that no retry can be recognised. */
 export interface Operation {
   readonly kind: OperationKind;
   readonly session: number;
   readonly sequence: number;
-  /** The value proposed; for `stop` the encoded sign; empty for `read`. */
+  /** The value proposed; for `stop` the encoded sign; for `accuse` the evidence; empty for `read`. */
   readonly value: Uint8Array;
 }
 
@@ -47,7 +50,7 @@ export const BUNDLE_OVERHEAD = 256;
 /** What an operation takes beside its value. */
 export const OPERATION_OVERHEAD = 24;
 
-const KINDS: readonly OperationKind[] = ['append', 'read', 'stop'];
+const KINDS: readonly OperationKind[] = ['append', 'read', 'stop', 'accuse'];
 const MAX_SIGNATURE = 8192;
 const STATEMENT_TAG = 0x42;
 

@@ -100,6 +100,13 @@ export class ClientDesk {
     this.#deadlines.set(ticket, { waiting, deadline: now + this.#options.ticketTimeout });
   }
 
+  /** Evidence against a member, for the log to decide upon. No client waits for it. False when it is too large. */
+  accuse(evidence: Uint8Array): boolean {
+    if (evidence.length > this.#options.limits.maxValueBytes) return false;
+    this.#enqueue({ kind: 'accuse', session: 0, sequence: 0, value: evidence }, null);
+    return true;
+  }
+
   #enqueue(operation: Operation, key: string | null): Waiting {
     const waiting = { operation, key, tickets: new Set<Ticket>() };
     this.#queue.push(waiting);

@@ -17,7 +17,7 @@ export interface Applied {
   readonly operation: Operation;
   /** Its place within the bundle, from 0. */
   readonly place: number;
-  readonly result: 'delivered' | 'duplicate' | 'read' | 'stopped' | 'sealed' | 'invalid';
+  readonly result: 'delivered' | 'duplicate' | 'read' | 'accused' | 'stopped' | 'sealed' | 'invalid';
   readonly index: number;
 }
 
@@ -91,6 +91,7 @@ export class Ledger {
   #applyOne(operation: Operation, origin: NodeId): Pick<Applied, 'result' | 'index'> {
     if (this.sealed !== null) return { result: 'sealed', index: this.index };
     if (operation.kind === 'read') return { result: 'read', index: this.index };
+    if (operation.kind === 'accuse') return { result: 'accused', index: this.index };
     if (operation.kind === 'stop') return { result: this.#stop(operation.value, origin), index: this.index };
     const key = retryKey(operation);
     const earlier = key === null ? undefined : this.#sessions.get(key);

@@ -113,14 +113,7 @@ export class Docket {
   restore(bytes: Uint8Array, maxEvidence: number): boolean {
     const copy = new Docket(this.#members, this.#rule, this.#maxPayload);
     const reader = new ByteReader(bytes);
-    if (reader.u8() !== VERSION) reader.fail();
-    let previous = '';
-    reader.list(MAX_CONVICTIONS, (r) => {
-      const conviction = { member: r.string(64), offence: r.string(128), epoch: r.varint(), index: r.varint() };
-      if (conviction.member <= previous) r.fail();
-      previous = conviction.member;
-      copy.#convictions.set(conviction.member, conviction);
-    });
+    for (const conviction of readConvictions(reader)) copy.#convictions.set(conviction.member, conviction);
     let last = 0;
     reader.list(MAX_ACCUSATIONS, (r) => {
       const [index, submitter, evidence] = [r.varint(), r.string(64), r.bytes(maxEvidence)];
@@ -143,6 +136,29 @@ export class Docket {
   writeTo(state: StateWriter): void {
     state.bytes(this.encode()).data(this.#accusations.map(({ valid }) => valid));
   }
+}
+
+function readConvictions(reader: ByteReader): Conviction[] {
+  if (reader.u8() !== VERSION) reader.fail();
+  let previous = '';
+  return reader.list(MAX_CONVICTIONS, (r) => {
+    const conviction = { member: r.string(64), offence: r.string(128), epoch: r.varint(), index: r.varint() };
+    if (conviction.member <= previous) r.fail();
+    previous = conviction.member;
+    return conviction;
+  });
+}
+
+/**
+ * Who must not vote in the next epoch, from what a guard encoded after the end of one (`Sealed.state` of mechanisms whose
+ * log decides upon evidence; empty bytes: nobody). Null for anything else.
+ */
+export function decodeConvictions(bytes: Uint8Array): readonly Conviction[] | null {
+  if (bytes.length === 0) return [];
+  const reader = new ByteReader(bytes);
+  const convictions = readConvictions(reader);
+  const open = reader.varint();
+  return reader.done() && open === 0 ? convictions : null;
 }
 
 export function digestOf(evidence: Uint8Array): string {

@@ -1,5 +1,6 @@
 import type { NodeId } from '@hypersync/interface';
 import {
+  ByteWriter,
   decodeStable,
   encodeStable,
   hashKey,
@@ -7,6 +8,7 @@ import {
   type Signed,
   type Snapshot,
 } from '@hypersync/consensus-kit';
+import { askOpen, makeGuard } from './accusing.ts';
 import { sendGated } from './casting.ts';
 import { dispute } from './disputes.ts';
 import { executeReady, tellSealed } from './executing.ts';
@@ -125,14 +127,33 @@ export function compact(s: State, index: number, state: Uint8Array): void {
  */
 function snapshotAt(s: State, index: number, state: Uint8Array): Snapshot {
   const ledger = s.base.ledger.clone();
+  const guard = makeGuard(s.setup);
+  guard.restoreDecided(s.base.decided);
   let { number, chain } = s.base;
   for (const entry of s.log.entries) {
     if (entry.number <= s.base.number) continue;
     if (entry.endIndex > index || ledger.index === index) break;
-    for (const bundle of entry.batch.bundles) ledger.apply(bundle);
+    for (const bundle of entry.batch.bundles) {
+      for (const { operation, result } of ledger.apply(bundle))
+        if (result === 'accused') guard.decide(s.now, ledger.index, bundle.origin, operation.value);
+    }
     ({ number, chain } = entry);
   }
-  return { index, place: number, chain, ledger, state };
+  return { index, place: number, chain: encodeAccount({ chain, decided: guard.encodeDecided() }), ledger, state };
+}
+
+/** What a snapshot says beside ledger and state: the hash chain of the log, and what was decided of misbehaviour. */
+interface Account {
+  readonly chain: Uint8Array;
+  readonly decided: Uint8Array;
+}
+
+function encodeAccount({ chain, decided }: Account): Uint8Array {
+  return new ByteWriter(64).raw(chain).raw(decided).finish();
+}
+
+function accountIn({ chain }: Snapshot): Account {
+  return { chain: chain.slice(0, 32), decided: chain.slice(32) };
 }
 
 /** Our signature under one of our own snapshots arrived. True when the statement was one. */
@@ -159,8 +180,8 @@ export function onSnapshot(s: State, from: NodeId, message: CompactionMessage): 
 
 /** Snapshots are made from here on; what lies below is kept for as long as `checkpointRetention` says. */
 function rebase(s: State, snapshot: Snapshot): void {
-  const { place: number, chain, ledger } = snapshot;
-  s.base = { number, chain, ledger: ledger.clone() };
+  const { place: number, ledger } = snapshot;
+  s.base = { number, ledger: ledger.clone(), ...accountIn(snapshot) };
   const { stable } = s.compaction;
   if (stable === null) return;
   s.writes.push(s.setup.journal.snapshot(encodeStable(stable)));
@@ -190,9 +211,10 @@ function sendPiece(s: State, peer: NodeId, message: CompactionMessage | null): v
 export function installDownload(s: State): void {
   if (!s.compaction.isComplete || s.delivered) return;
   const download = s.compaction.takeDownload();
-  if (download === null || download.snapshot.chain.length !== 32) return;
+  if (download === null) return;
   const { snapshot, stable } = download;
   if (snapshot.index <= s.ledger.index || snapshot.place <= s.executed) return;
+  if (!s.guard.restoreDecided(accountIn(snapshot).decided)) return;
   s.compaction.settle(stable);
   adopt(s, snapshot);
   s.writes.push(...s.setup.journal.replaced(snapshot.place, s.slots.low));
@@ -201,6 +223,7 @@ export function installDownload(s: State): void {
   s.fetched.clear();
   s.pool.prune(s.ledger);
   s.desk.installed(s.fx, s.ledger);
+  askOpen(s);
   tellSealed(s);
   judgeChain(s);
   executeReady(s);
@@ -208,7 +231,7 @@ export function installDownload(s: State): void {
 
 /** The snapshot takes the place of what we had; the application gets its state where it is behind. */
 function adopt(s: State, snapshot: Snapshot): void {
-  for (const { batch } of s.log.reset(snapshot.place, snapshot.chain)) s.batches.release(batch.key);
+  for (const { batch } of s.log.reset(snapshot.place, accountIn(snapshot).chain)) s.batches.release(batch.key);
   s.ledger = snapshot.ledger.clone();
   if (snapshot.index <= s.floor) return;
   s.floor = snapshot.index;
@@ -218,9 +241,12 @@ function adopt(s: State, snapshot: Snapshot): void {
 /** From our own disk, hence trusted; throws RangeError when damaged. */
 export function restoreSnapshot(s: State, encoded: Uint8Array): void {
   const restored = decodeStable(encoded, s.setup.ledger);
-  if (restored === null) throw new RangeError('pbft: the stored snapshot is damaged');
+  const account = restored === null ? null : accountIn(restored.snapshot);
+  if (restored === null || account === null || !s.guard.restoreDecided(account.decided))
+    throw new RangeError('pbft: the stored snapshot is damaged');
   s.compaction.settle(restored.stable);
-  const { place: number, chain, ledger } = restored.snapshot;
-  s.base = { number, chain, ledger: ledger.clone() };
+  const { place: number, ledger } = restored.snapshot;
+  s.base = { number, ledger: ledger.clone(), ...account };
   adopt(s, restored.snapshot);
+  askOpen(s);
 }

@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter, hashKey, type Signed, type WeightTable } from '@hypersync/consensus-kit';
+import { decideAccusation } from './accusing.ts';
 import { digestOfIds, extendChain, MAX_REQUESTS, NULL_BATCH, type Batch } from './batch.ts';
 import { takeCheckpoint } from './checkpointing.ts';
 import { keepBody } from './normal-case.ts';
@@ -78,6 +79,7 @@ export function deliver(s: State, batch: Batch, certificate: Uint8Array): void {
   for (const bundle of batch.bundles) {
     const results = s.ledger.apply(bundle);
     for (const { operation, index, result } of results) {
+      if (result === 'accused') decideAccusation(s, bundle.origin, operation.value);
       if (result !== 'delivered' || index <= s.floor) continue;
       s.fx.deliver({
         position: { class: 'total-order', epoch: s.setup.epoch, index },
@@ -95,14 +97,19 @@ export function deliver(s: State, batch: Batch, certificate: Uint8Array): void {
   }
 }
 
-/** Once per incarnation: this epoch is over. */
+/**
+ * Once per incarnation: this epoch is over. Whom decided evidence convicts has no vote in the next one; so nobody says so
+ * before all of that evidence is checked, which takes as long as the driver takes to verify.
+ */
 export function tellSealed(s: State): void {
   const sign = s.ledger.sealed;
   if (sign === null || s.sealedTold) return;
-  s.sealedTold = true;
-  const position = { class: 'total-order' as const, epoch: s.setup.epoch, index: s.ledger.index };
-  s.fx.seal({ sign, position, state: EMPTY });
   s.desk.sealed(s.fx);
+  if (!s.guard.mayEndEpoch) return;
+  s.sealedTold = true;
+  const convictions = s.guard.endEpoch(s.now);
+  const position = { class: 'total-order' as const, epoch: s.setup.epoch, index: s.ledger.index };
+  s.fx.seal({ sign, position, state: convictions.length === 0 ? EMPTY : s.guard.encodeDecided() });
 }
 
 /** Convinces whoever knows the members that these requests were committed, in this order, at this number. */

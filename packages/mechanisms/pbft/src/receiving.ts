@@ -1,5 +1,6 @@
 import type { NodeId } from '@hypersync/interface';
 import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
+import { answerInquiry } from './accusing.ts';
 import { isCheckpointWanted, onCheckpoint, onSnapshot } from './checkpointing.ts';
 import { accountStatements, isAccountWanted, onAccount } from './disputes.ts';
 import { onConflict } from './evidence.ts';
@@ -123,6 +124,7 @@ export function settle(s: State, verdict: Verdict | null): void {
   const waiting = s.inbox.leave(verdict.tag);
   if (waiting === null) return;
   const { from, message } = waiting;
+  if (message.t === 'INQUIRY') return answerInquiry(s, message.id, verdict.valid);
   if (!verdict.valid) s.drop('signature', from);
   if (isVote(message)) voteVerified(s, from, message, verdict.valid);
   else if (verdict.valid) act(s, from, message);

@@ -9,6 +9,7 @@ import type {
   Token,
 } from '@hypersync/interface';
 import type { Bundle } from '@hypersync/consensus-kit';
+import { report } from './accusing.ts';
 import { castSigned, countDurable, settleStep } from './casting.ts';
 import { compact, installDownload, snapshotSigned } from './checkpointing.ts';
 import { DESCRIPTOR } from './descriptor.ts';
@@ -49,13 +50,14 @@ export class Replica implements ConsensusMechanism<'total-order'> {
       else deferred.push(input);
     }
     for (const { from, bytes } of deferred) receive(s, from, bytes);
+    report(s);
     s.desk.expire(s.fx, s.now);
     s.desk.flush(s.fx, s.authenticator);
     pace(s);
     propose(s);
     fetchMissing(s);
     settleStep(s);
-    for (const report of s.guard.takeReports()) s.fx.evidence(report);
+    report(s);
     return s.fx.take();
   }
 
@@ -156,6 +158,8 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         droppedWatermark: dropped.watermark,
         droppedSignature: dropped.signature,
         quarantined: s.guard.quarantined(s.now).length,
+        proven: new Set(s.guard.provenEvidence().map(({ culprit }) => culprit)).size,
+        convicted: s.guard.convictions.length,
         sealed: ledger.sealed !== null,
         broken: s.broken,
       },
@@ -171,7 +175,14 @@ export class Replica implements ConsensusMechanism<'total-order'> {
       committed: committed === null ? null : { view: committed.view, key: committed.key },
     }));
     const { number, digest } = s.stable.statement;
-    return { slots, stable: { number, digest }, start: s.viewStart, quarantined: s.guard.quarantined(s.now) };
+    const convicted = s.sealedTold ? s.guard.convictions.map(({ member }) => member) : null;
+    return {
+      slots,
+      stable: { number, digest },
+      start: s.viewStart,
+      quarantined: s.guard.quarantined(s.now),
+      convicted,
+    };
   }
 
   fingerprint(): Uint8Array {
@@ -193,4 +204,6 @@ export interface Observation {
   /** What the current view started with; null in view 0 and between views. */
   readonly start: State['viewStart'];
   readonly quarantined: readonly string[];
+  /** Whom the log has convicted at the end of the epoch; null before. */
+  readonly convicted: readonly string[] | null;
 }

@@ -18,17 +18,17 @@ import {
   type LedgerOptions,
   type Signed,
 } from '@hypersync/consensus-kit';
-import { ByzantineGuard, type Suspicion } from '@hypersync/governance';
+import type { ByzantineGuard, Suspicion } from '@hypersync/governance';
+import { makeGuard } from './accusing.ts';
 import { NULL_DIGEST, type Batch } from './batch.ts';
 import { mergeConfig, type Config } from './config.ts';
-import { conflictRule } from './evidence.ts';
 import { Expectation } from './expectation.ts';
 import { FlowControl } from './flow-control.ts';
 import { Journal } from './journal.ts';
 import { ExecutedLog } from './log.ts';
 import type { Message, Shape } from './messages.ts';
 import { BatchStore, Slots } from './slots.ts';
-import { CLAIM_BYTES, makeCertificate, MAX_STATEMENT, type Phase, type StableCheckpoint } from './statements.ts';
+import { makeCertificate, type Phase, type StableCheckpoint } from './statements.ts';
 import type { NewView, ViewChange } from './view-change.ts';
 
 /** What never changes during an incarnation. */
@@ -76,6 +76,12 @@ export interface Conflict {
   readonly second: Signed;
 }
 
+/** Evidence that the log holds; the guard knows it by this number. */
+export interface Inquired {
+  readonly t: 'INQUIRY';
+  readonly id: number;
+}
+
 /** Why a message was dropped, and what that says of its sender: null where an honest one may well have sent it. */
 const DROPS = {
   malformed: 'malformed',
@@ -89,9 +95,8 @@ const DROPS = {
 } as const satisfies Record<string, Suspicion | null>;
 export type DropReason = keyof typeof DROPS;
 
-const MIB = 1024 * 1024;
 /** Unverified bytes and undecided requests held for one peer. */
-const MAX_PEER_BYTES = 8 * MIB;
+const MAX_PEER_BYTES = 8 * 1024 * 1024;
 
 /** The whole state of a replica, as parts that copy and describe themselves. The rules are in the modules beside it. */
 export class State {
@@ -99,7 +104,7 @@ export class State {
   now: Micros;
   fx = new EffectsBuilder<'total-order'>();
   authenticator: Authenticator<'total-order'>;
-  inbox = new Inbox<Message | Conflict>(MAX_PEER_BYTES);
+  inbox = new Inbox<Message | Conflict | Inquired>(MAX_PEER_BYTES);
   desk: ClientDesk;
   pool = new BundlePool(MAX_PEER_BYTES);
   ledger: Ledger;
@@ -111,8 +116,15 @@ export class State {
   expectation: Expectation;
   guard: ByzantineGuard;
   served: ServingBudget;
-  /** The ledger where the log starts that the next snapshot is made from. */
-  base: { readonly number: number; readonly chain: Uint8Array; readonly ledger: Ledger };
+  /** Whom this replica has accused in this epoch: once suffices. */
+  accused = new Set<NodeId>();
+  /** The ledger, and what was decided of misbehaviour, where the log starts that the next snapshot is made from. */
+  base: {
+    readonly number: number;
+    readonly chain: Uint8Array;
+    readonly ledger: Ledger;
+    readonly decided: Uint8Array;
+  };
   stable: StableCheckpoint;
   /** Votes for checkpoints above the stable one: number, then member. */
   checkpoints = new Map<number, Map<NodeId, CheckpointVote>>();
@@ -190,19 +202,13 @@ export class State {
     this.slots = new Slots(config.watermarkWindow);
     this.log = new ExecutedLog(0, genesis);
     this.ledger = new Ledger(setup.ledger);
-    this.base = { number: 0, chain: genesis, ledger: this.ledger.clone() };
     this.stable = makeCertificate({ t: 'CHECKPOINT', number: 0, digest: genesis }, new Map());
     this.heartbeatAt = now;
     this.floor = setup.applied;
     this.flow = new FlowControl(config);
     this.expectation = new Expectation(config, table.size);
-    this.guard = new ByzantineGuard({
-      self,
-      members: table,
-      epoch,
-      conflict: conflictRule,
-      maxPayload: MAX_STATEMENT + CLAIM_BYTES * config.watermarkWindow,
-    });
+    this.guard = makeGuard(setup);
+    this.base = { number: 0, chain: genesis, ledger: this.ledger.clone(), decided: this.guard.encodeDecided() };
     this.served = new ServingBudget(config.retransmitMs * 1000, MAX_PEER_BYTES);
     this.compaction = new Compaction({ self, table, ledger: setup.ledger, patience: 4000 * config.retransmitMs });
     this.authenticator = new Authenticator({
@@ -262,6 +268,7 @@ export class State {
     copy.checkpoints = new Map([...this.checkpoints].map(([number, votes]) => [number, new Map(votes)]));
     copy.changes = new Map(this.changes);
     copy.inFlight = new Set(this.inFlight);
+    copy.accused = new Set(this.accused);
     copy.awaiting = new Map(this.awaiting);
     copy.heads = new Map(this.heads);
     copy.disputes = new Map(this.disputes);
@@ -284,6 +291,7 @@ export class State {
     state.data([this.now, this.started, this.view, this.active, this.attempts, this.viewDeadline, this.assigned]);
     state.data([
       this.base.number,
+      this.base.decided,
       this.stable.key,
       this.offered?.digest,
       this.newView?.digest,
@@ -294,6 +302,7 @@ export class State {
     state.data([this.delivered, this.heldUntil, this.sealedTold, this.broken, this.dropped]);
     state.data([
       this.inFlight,
+      this.accused,
       this.awaiting,
       this.heads,
       this.answered,

@@ -12,7 +12,14 @@ import type {
   Sealed,
   Send,
 } from '@hypersync/interface';
-import { bundleStatement, ByteWriter, hashKey, makeBundle, type Bundle } from '@hypersync/consensus-kit';
+import {
+  bundleStatement,
+  ByteWriter,
+  hashKey,
+  makeBundle,
+  type Bundle,
+  type OperationKind,
+} from '@hypersync/consensus-kit';
 import { makeBatch } from '../src/batch.ts';
 import plugin from '../src/index.ts';
 import { decodeMessage, encodeMessage, type Message, type VoteMessage } from '../src/messages.ts';
@@ -46,6 +53,8 @@ interface Host {
   installed: number;
   /** Signatures verified. */
   verified: number;
+  /** Answers about signatures that `answers` holds back. */
+  unanswered: Input<'total-order'>[];
 }
 
 function signAs(signer: NodeId, message: Uint8Array): Uint8Array {
@@ -65,6 +74,8 @@ export class Cluster {
   passes: (flight: Flight) => boolean = () => true;
   /** False leaves batches of that host unflushed. */
   flushes: (id: NodeId) => boolean = () => true;
+  /** False keeps the answer about a signature from that host until `answer`. */
+  answers: (id: NodeId, message: Uint8Array) => boolean = () => true;
   readonly sent: Flight[] = [];
   #ticket = 1;
   readonly #links: { readonly from: NodeId; readonly to: NodeId; readonly bytes: Uint8Array }[] = [];
@@ -100,6 +111,7 @@ export class Cluster {
         sealed: null,
         installed: 0,
         verified: 0,
+        unanswered: [],
       });
     }
     for (const id of this.hosts.keys()) this.input(id, { t: 'time' });
@@ -175,7 +187,11 @@ export class Cluster {
 
   /** A request of a faulty origin. */
   request(origin: NodeId, number: number, text: string): Bundle {
-    const operations = [{ kind: 'append' as const, session: 0, sequence: 0, value: new Uint8Array(Buffer.from(text)) }];
+    return this.bundle(origin, number, 'append', new Uint8Array(Buffer.from(text)));
+  }
+
+  bundle(origin: NodeId, number: number, kind: OperationKind, value: Uint8Array): Bundle {
+    const operations = [{ kind, session: 0, sequence: 0, value }];
     const { id } = makeBundle(origin, 9, number, operations);
     return makeBundle(origin, 9, number, operations, this.sign(origin, bundleStatement(id)));
   }
@@ -257,7 +273,9 @@ export class Cluster {
       } else {
         host.verified++;
         const valid = Buffer.compare(signAs(request.signer, request.message), request.signature) === 0;
-        host.inputs.push({ t: 'verified', token: request.token, valid });
+        const answer = { t: 'verified' as const, token: request.token, valid };
+        if (this.answers(host.id, request.message)) host.inputs.push(answer);
+        else host.unanswered.push(answer);
       }
     }
     if (effects.install !== null) host.installed = effects.install.index;
@@ -269,6 +287,12 @@ export class Cluster {
     host.evidence.push(...effects.evidence);
     if (effects.sealed !== null) host.sealed = effects.sealed;
     if (this.flushes(host.id)) this.flush(host.id);
+  }
+
+  answer(id: NodeId): void {
+    const host = this.host(id);
+    host.inputs.push(...host.unanswered.splice(0));
+    this.settle();
   }
 
   flush(id: NodeId): void {
