@@ -14,5 +14,17 @@ export function describeMessage(bytes: Uint8Array): string {
     const [finalized, head] = [reader.varint() - 1, reader.varint() - 1];
     return reader.ok ? `status finalized slot ${finalized} head slot ${head}` : `damaged ${name}`;
   }
+  if (name === 'attestations') {
+    const [count] = [reader.varint(), reader.varint()];
+    const [slot, , source, , target] = [
+      reader.varint(),
+      reader.raw(32),
+      reader.varint(),
+      reader.raw(32),
+      reader.varint(),
+    ];
+    const more = count > 1 ? `, and ${count - 1} more` : '';
+    return reader.ok ? `attestation of slot ${slot}, epoch ${source} to ${target}${more}` : `damaged ${name}`;
+  }
   return `${name}, ${bytes.length} bytes`;
 }

@@ -75,8 +75,8 @@ describe('ex-ante reorganisation (a withheld block and withheld votes for it)', 
     rows.push([
       'ex-ante reorg',
       'votes withheld of a committee of 10, 1 to 5',
-      `works with ${without}`,
-      `works with ${against}`,
+      `works with ${without.join()}`,
+      `works with ${against.join()}`,
     ]);
     expect(without).toEqual(tried);
     expect(against.every((votes) => votes >= 4)).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashKey, Prng, WeightTable } from '@hypersync/consensus-kit';
+import { hashKey, Prng } from '@hypersync/consensus-kit';
 import {
   attestationStatement,
   makeCheckpoint,
@@ -7,16 +7,14 @@ import {
   type Attestation,
   type AttestationData,
 } from '../src/attestation.ts';
-import { genesisRoot, makeBlock, type Block } from '../src/block.ts';
-import { decodeChainState, encodeChainState, genesisState, STAKE_UNITS, type ChainState } from '../src/chain-state.ts';
+import { decodeChainState, encodeChainState, STAKE_UNITS, type ChainState } from '../src/chain-state.ts';
 import { checkConfig, mergeConfig } from '../src/config.ts';
 import { ForkChoice } from '../src/fork-choice.ts';
 import { decodeProtection, encodeProtection, SlashProtection } from '../src/slash-protection.ts';
 import { makeEvidence, offenceOf, type Evidence } from '../src/offences.ts';
-import type { Request } from '../src/registry.ts';
 import { committees, proposerAt, seedOf } from '../src/schedule.ts';
 import { SlotClock } from '../src/slot-clock.ts';
-import { advance, applyBlock, attestingSlot, proposerOf, type Rules } from '../src/transition.ts';
+import { advance, applyBlock, attestingSlot, proposerOf } from '../src/transition.ts';
 import { BlockTree } from '../src/tree.ts';
 import { Watch, WATCH_EPOCHS, type Contradiction } from '../src/watch.ts';
 

@@ -79,6 +79,18 @@ export class Chain {
     return height;
   }
 
+  /** Heights above the tip that were given up on. */
+  get dummies(): number {
+    let count = 0;
+    for (const { dummy } of this.#certificates.values()) if (dummy !== null) count++;
+    return count;
+  }
+
+  /** Blocks above the tip. */
+  get openBlocks(): number {
+    return this.#blocks.size;
+  }
+
   /** Takes a verified notarization of a block or a dummy. False when it was known already or is below the tip. */
   addCertificate(certificate: Certificate): boolean {
     const { height, kind } = certificate;

@@ -36,10 +36,14 @@ function pauseEnd(s: State): Micros {
 }
 
 /** The paper fixes 3 Delta; it doubles for every two rounds of leaders that finalize nothing, in case Delta is set too small. */
-function giveUpAt(s: State): Micros {
+export function patience(s: State): Micros {
   const open = s.iteration - 1 - s.chain.tip.height;
   const doublings = Math.min(5, Math.floor(open / (2 * s.setup.table.size)));
-  return pauseEnd(s) + 3 * s.setup.delta * 2 ** doublings;
+  return 3 * s.setup.delta * 2 ** doublings;
+}
+
+function giveUpAt(s: State): Micros {
+  return pauseEnd(s) + patience(s);
 }
 
 function nudge(s: State): void {

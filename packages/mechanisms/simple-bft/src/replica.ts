@@ -13,7 +13,7 @@ import { fetchMissing } from './catch-up.ts';
 import { compact, installDownload, snapshotSigned } from './checkpointing.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { encodeMessage } from './messages.ts';
-import { nextPace, pace, sendStatus } from './pacing.ts';
+import { nextPace, pace, patience, sendStatus } from './pacing.ts';
 import { proposalSigned } from './proposing.ts';
 import { receive, settle } from './receiving.ts';
 import { restore } from './restoring.ts';
@@ -126,6 +126,9 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         dropped: s.authenticator.dropped + s.malformed,
         sealed: ledger.sealed !== null,
         broken: s.broken,
+        dummies: chain.dummies,
+        openBlocks: chain.openBlocks,
+        patience: patience(s),
       },
     };
   }
@@ -137,6 +140,13 @@ export class Replica implements ConsensusMechanism<'total-order'> {
     return heights.flatMap((height) =>
       s.book.votesOf(s.setup.self, height).map(({ vote }) => ({ height, vote: vote.kind })),
     );
+  }
+
+  /** The blocks that this node holds notarizations of, above the finalized tip, for invariant checks. */
+  notarized(): readonly { readonly height: number; readonly key: string }[] {
+    const { chain } = this.#s;
+    const all = chain.certificatesAbove(chain.tip.height).filter(({ kind }) => kind === 'notarize');
+    return all.map(({ height, key }) => ({ height, key }));
   }
 
   fingerprint(): Uint8Array {

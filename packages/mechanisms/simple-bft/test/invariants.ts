@@ -39,3 +39,22 @@ export function noFinalizeAndSkip(): Invariant {
     },
   };
 }
+
+/** Two thirds and two thirds share an honest node, which votes for one block per height: at most one is notarized. */
+export function oneNotarizedBlockPerHeight(): Invariant {
+  return {
+    name: 'one notarized block per height',
+    start() {
+      const blocks = new Map<number, string>();
+      return (_nodes, changed) => {
+        if (!(changed.mechanism instanceof Replica)) return null;
+        for (const { height, key } of changed.mechanism.notarized()) {
+          const known = blocks.get(height);
+          if (known !== undefined && known !== key) return `two blocks are notarized at height ${height}`;
+          blocks.set(height, key);
+        }
+        return null;
+      };
+    },
+  };
+}
