@@ -1,14 +1,6 @@
-import type { Vector } from '@hypersync/consensus-kit';
-import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
-import {
-  encodeReceipt,
-  positionFromReceipt,
-  Prng,
-  SessionTable,
-  StableOutput,
-  StateWriter,
-} from '@hypersync/consensus-kit';
-import { covers, equalVectors, joinVectors, raised, toRecord, zeroVector } from '@hypersync/consensus-kit';
+import { AntiEntropyTimer, EpochEnd, FrontierCut, Prng, SessionTable, StableOutput } from '@hypersync/consensus-kit';
+import { encodeReceipt, positionFromReceipt, StateWriter, type Vector } from '@hypersync/consensus-kit';
+import { covers, equalVectors, joinVectors, raised, zeroVector } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
   DurableImage,
@@ -29,6 +21,7 @@ import { DESCRIPTOR } from './descriptor.ts';
 import { EarlyRows } from './early-rows.ts';
 import * as image from './image.ts';
 import { encodeHorizon, KeyedSet, RESERVED } from './keyed-set.ts';
+import { Place } from './place.ts';
 import { certificateOf } from './proof.ts';
 import { writeRow, type Row } from './row.ts';
 import { encodeSealedState } from './sealed-state.ts';
@@ -72,14 +65,14 @@ export class MerkleTree implements ConsensusMechanism<G> {
   #matrix: Vector[];
   #fresh = true;
   #malformed = 0;
-  /** A memo of `#here`. */
-  #place: { readonly vector: Vector; readonly tree: Tree; readonly position: Position<G> } | null = null;
+  readonly #place: Place;
 
   private constructor(init: MechanismInit) {
     this.#init = init;
     this.#members = init.members.map((member) => member.id);
     const count = this.#members.length;
     this.#self = this.#members.indexOf(init.self);
+    this.#place = new Place(init.epoch, this.#members);
     this.#peers = this.#members.map((_, i) => i).filter((i) => i !== this.#self);
     this.#config = readConfig(init.config);
     this.#prng = new Prng(init.seed);
@@ -137,14 +130,14 @@ export class MerkleTree implements ConsensusMechanism<G> {
         return this.#stop(input);
       case 'durable':
         return this.#output.durable(input.token);
-      case 'time':
-      case 'transfer': // for other capabilities
+      case 'time': // the others are for other capabilities
+      case 'transfer':
       case 'reconfigure':
       case 'suspicion':
       case 'clock':
       case 'compact':
       case 'signed':
-      case 'verified': // nothing here depends on them
+      case 'verified':
     }
   }
 
@@ -177,14 +170,8 @@ export class MerkleTree implements ConsensusMechanism<G> {
     this.#output.resolve(ticket, { kind: 'values', position: this.#here(), values });
   }
 
-  /** One object as long as nothing changes. */
   #here(): Position<G> {
-    const { vector, tree } = this.#set;
-    if (this.#place?.vector === vector && this.#place.tree === tree) return this.#place.position;
-    const frontier = toRecord(this.#members, vector);
-    const position = { class: 'convergent', epoch: this.#init.epoch, root: this.#set.root(), frontier } as const;
-    this.#place = { vector, tree, position };
-    return position;
+    return this.#place.of(this.#set);
   }
 
   /** Memory and disk together; the output holds everything else back until the disk has it. */
@@ -296,11 +283,10 @@ export class MerkleTree implements ConsensusMechanism<G> {
   }
 
   #sendDigest(to: number | 'all', answered: boolean): void {
-    const { tree } = this.#set;
-    for (const peer of to === 'all' ? this.#peers : [to]) this.#repair.offer(peer, tree);
-    const root = rootHash(tree);
-    const message = { type: 'digest' as const, matrix: this.#matrix, root, cut: this.#end.cut, answered };
-    this.#send(to === 'all' ? 'all' : this.#members[to]!, message);
+    for (const peer of to === 'all' ? this.#peers : [to]) this.#repair.offer(peer, this.#set.tree);
+    const root = rootHash(this.#set.tree);
+    const digest = { type: 'digest', matrix: this.#matrix, root, cut: this.#end.cut, answered } as const;
+    this.#send(to === 'all' ? 'all' : this.#members[to]!, digest);
   }
 
   #sendTo(member: number, message: Message, lane: Lane = 'control'): void {

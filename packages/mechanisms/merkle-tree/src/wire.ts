@@ -1,6 +1,7 @@
 import { ByteReader, ByteWriter, FrontierCut, type Vector, readVector, writeVector } from '@hypersync/consensus-kit';
 import { LIMITS } from '@hypersync/base';
 import type { Epoch, NodeId } from '@hypersync/interface';
+import { toHex } from './hex.ts';
 import type { Ask } from './pull-session.ts';
 import type { Answer, Range, Summary } from './range-diff.ts';
 import { KEY_BYTES, readRow, writeRow, type Row } from './row.ts';
@@ -8,7 +9,7 @@ import type { Bound } from './search-tree.ts';
 
 const VERSION = 1;
 const TAG = { write: 1, digest: 2, ask: 3, answer: 4, gone: 5 } as const;
-const NAMES = ['', 'write', 'digest', 'ask', 'answer', 'gone'];
+const NAMES = [undefined, 'write', 'digest', 'ask', 'answer', 'gone'];
 const MAX_ITEMS = 65_536;
 
 /**
@@ -155,12 +156,26 @@ function readSummary(reader: ByteReader): Summary {
   return { key: reader.string(KEY_BYTES), counter: reader.varint(), author: reader.string(64), hash: reader.raw(32) };
 }
 
-/** Knows no cluster, so it tells only what stands before the vectors. */
+/** Knows no cluster, so it tells only what stands before vectors and rows. */
 export function describeMessage(bytes: Uint8Array): string {
   const reader = new ByteReader(bytes);
   const version = reader.u8();
   const epoch = reader.varint();
-  const name = NAMES[reader.u8()];
+  const tag = reader.u8();
+  const name = NAMES[tag];
+  const rest = name === undefined ? '' : describeBody(reader, tag);
   if (!reader.ok || version !== VERSION || !name) return `not a merkle-tree message (${bytes.length} bytes)`;
-  return `${name} epoch=${epoch} ${bytes.length}B`;
+  return `${name} epoch=${epoch}${rest} ${bytes.length}B`;
+}
+
+function describeBody(reader: ByteReader, tag: number): string {
+  if (tag === TAG.write) return ` rows=${reader.varint()}`;
+  if (tag === TAG.digest) return `${reader.bool() ? ' answered' : ''} root=${shortRoot(reader)}`;
+  const root = ` root=${shortRoot(reader)}`;
+  if (tag === TAG.gone) return root;
+  return `${root} number=${reader.varint()} ranges=${reader.varint()}`;
+}
+
+function shortRoot(reader: ByteReader): string {
+  return toHex(reader.raw(32).subarray(0, 6));
 }
