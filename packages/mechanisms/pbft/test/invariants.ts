@@ -106,3 +106,22 @@ export function nobodyHonestQuarantined(): Invariant {
       },
   };
 }
+
+/** Whom the log convicts at the end of the epoch is the same on all correct replicas, and nobody correct is among them. */
+export function convictionsAgree(): Invariant {
+  return {
+    name: 'convictions are equal, and of nobody correct',
+    start() {
+      let first: { readonly id: string; readonly names: string } | null = null;
+      return (nodes, changed) => {
+        const convicted = observationOf(changed)?.convicted ?? null;
+        if (convicted === null) return null;
+        const victim = convicted.find((peer) => nodes.some((node) => node.id === peer));
+        if (victim !== undefined) return `${changed.id} convicts ${victim}`;
+        const names = [...convicted].sort().join(' ');
+        first ??= { id: changed.id, names };
+        return first.names === names ? null : `${changed.id} convicts "${names}", ${first.id} "${first.names}"`;
+      };
+    },
+  };
+}

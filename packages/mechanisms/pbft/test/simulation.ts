@@ -1,6 +1,7 @@
 import { type ComplianceOptions, neverDecreases } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
 import {
+  convictionsAgree,
   newViewHoldsCommitted,
   nobodyHonestQuarantined,
   oneCommittedPerNumber,
@@ -33,6 +34,10 @@ export const simulation: ComplianceOptions<'total-order'> = {
     { name: 'view begun with prepared requests', seen: ({ status }) => Number(status?.detail['newViewRequests']) > 0 },
     { name: 'two views failed in a row', seen: ({ status }) => Number(status?.detail['failedViews']) > 1 },
     { name: 'state transfer', seen: ({ status }) => status?.detail['transferring'] === true },
+    { name: 'stable checkpoint', seen: ({ status }) => Number(status?.detail['stable']) > 0 },
+    { name: 'snapshot in place of the log', seen: ({ status }) => Number(status?.detail['snapshotIndex']) > 0 },
+    { name: 'conviction at the end of an epoch', seen: ({ status }) => Number(status?.detail['convicted']) > 0 },
+    { name: 'larger batches', seen: ({ status }) => Number(status?.detail['batchSize']) > 1 },
     { name: 'quarantine', seen: ({ status }) => Number(status?.detail['quarantined']) > 0 },
   ],
   invariants: [
@@ -44,5 +49,6 @@ export const simulation: ComplianceOptions<'total-order'> = {
     stableCheckpointsAgree(),
     newViewHoldsCommitted(),
     nobodyHonestQuarantined(),
+    convictionsAgree(),
   ],
 };
