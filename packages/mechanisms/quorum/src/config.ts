@@ -9,6 +9,10 @@ export interface Settings {
   readonly retransmit: number;
   readonly sealGrace: number;
   readonly maxPending: number;
+  readonly repairInterval: number;
+  readonly maxHints: number;
+  readonly maxKeys: number;
+  readonly maxBytes: number;
 }
 
 interface Range {
@@ -55,6 +59,31 @@ const RANGES: Readonly<Record<string, Range>> = {
     high: 65_536,
     reason: 'operations that one node keeps open; more are answered overloaded',
   },
+  repairIntervalMs: {
+    byDefault: 1000,
+    low: 10,
+    high: 600_000,
+    reason: 'members that missed a write are brought up to date this often',
+  },
+  maxHints: {
+    byDefault: 4096,
+    low: 0,
+    high: 1_048_576,
+    reason: 'keys remembered for members that missed a write; more wait for a read to repair them',
+  },
+  maxKeys: {
+    byDefault: 1_048_576,
+    low: 1,
+    high: 16_777_216,
+    reason: 'registers of one replica; beyond it, writes of new keys are answered overloaded',
+  },
+  maxBytes: {
+    byDefault: 268_435_456,
+    low: 1024,
+    high: 68_719_476_736,
+    reason:
+      'keys and values that one replica holds in memory; beyond it, writes that need more are answered overloaded',
+  },
 };
 
 /** Every key that is unknown, of the wrong type or out of range, and quorums that need not meet. */
@@ -94,6 +123,10 @@ export function readSettings(config: Readonly<Record<string, unknown>>): Setting
     retransmit: value('retransmitMs') * 1000,
     sealGrace: value('sealGraceMs') * 1000,
     maxPending: value('maxPending'),
+    repairInterval: value('repairIntervalMs') * 1000,
+    maxHints: value('maxHints'),
+    maxKeys: value('maxKeys'),
+    maxBytes: value('maxBytes'),
   };
 }
 

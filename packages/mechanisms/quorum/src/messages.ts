@@ -1,14 +1,22 @@
 import type { StopSign } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
-import { MAX_KEY, readRegister, writeRegister, type Register } from './register.ts';
+import { MAX_KEY, MAX_VALUE, readRegister, writeRegister, type Register } from './register.ts';
 
 /**
  * `boot` and `id` name the operation of the sender of the request, so that an answer to another operation, or to another
  * incarnation, counts for nothing.
  */
 export type Message =
-  | { readonly type: 'query'; readonly boot: number; readonly id: number; readonly key: string }
-  | { readonly type: 'query-reply'; readonly boot: number; readonly id: number; readonly register: Register }
+  /** `size`: bytes of the value that is to be written; 0 for a read. */
+  | { readonly type: 'query'; readonly boot: number; readonly id: number; readonly key: string; readonly size: number }
+  /** `room`: the sender can hold as much under that key. */
+  | {
+      readonly type: 'query-reply';
+      readonly boot: number;
+      readonly id: number;
+      readonly register: Register;
+      readonly room: boolean;
+    }
   | {
       readonly type: 'store';
       readonly boot: number;
@@ -53,10 +61,10 @@ export function encodeMessage(epoch: number, m: Message): Uint8Array {
 function writeBody(w: ByteWriter, m: Message): void {
   switch (m.type) {
     case 'query':
-      w.varint(m.id).string(m.key);
+      w.varint(m.id).string(m.key).varint(m.size);
       return;
     case 'query-reply':
-      writeRegister(w.varint(m.id), m.register);
+      writeRegister(w.varint(m.id).bool(m.room), m.register);
       return;
     case 'store':
       writeRegister(w.varint(m.id).string(m.key), m.register);
@@ -89,9 +97,9 @@ export function decodeMessage(epoch: number, bytes: Uint8Array): Message | null 
 function readBody(r: ByteReader, type: Message['type'], boot: number): Message {
   switch (type) {
     case 'query':
-      return { type, boot, id: r.varint(), key: readKey(r) };
+      return { type, boot, id: r.varint(), key: readKey(r), size: r.varint(MAX_VALUE) };
     case 'query-reply':
-      return { type, boot, id: r.varint(), register: readRegister(r) };
+      return { type, boot, id: r.varint(), room: r.bool(), register: readRegister(r) };
     case 'store':
       return { type, boot, id: r.varint(), key: readKey(r), register: readRegister(r) };
     case 'store-reply':

@@ -25,6 +25,7 @@ import {
   type Register,
   type Tag,
 } from './register.ts';
+import type { Hint } from './repair.ts';
 import type { Sealing } from './seal.ts';
 
 /** What must be on disk before a message may leave. A number is a token; `step` is whatever this step writes. */
@@ -41,6 +42,8 @@ export interface QuorumNode {
 
   now: Micros;
   registers: Map<string, Register>;
+  /** What keys and values of `registers` take. */
+  bytes: number;
   /** Registers whose current content is not on disk yet, with the token that will say so. */
   volatile: Map<string, Token>;
   /** On disk: no write of this node, in any incarnation so far, has a larger `ts`. */
@@ -55,6 +58,14 @@ export interface QuorumNode {
   /** In the order of their deadlines. */
   operations: Map<number, Operation>;
   resendAt: Micros;
+
+  /** What members lack, by key. */
+  hints: Map<string, Hint>;
+  /** The keys of hints by the number of their requests. */
+  hintIds: Map<number, string>;
+  /** Peers that said anything since the last repair. */
+  heard: Set<NodeId>;
+  repairAt: Micros;
 
   /** Set once this replica has stopped serving. */
   frozen: StopSign | null;
@@ -89,6 +100,7 @@ export function createNode(init: MechanismInit, image: DurableImage): QuorumNode
     fx: new EffectsBuilder(),
     now: init.now,
     registers: restored.registers,
+    bytes: bytesOf(restored.registers),
     volatile: new Map(),
     ceiling: restored.ceiling,
     floor: restored.ceiling,
@@ -96,6 +108,10 @@ export function createNode(init: MechanismInit, image: DurableImage): QuorumNode
     nextOperation: 1,
     operations: new Map(),
     resendAt: init.now,
+    hints: new Map(),
+    hintIds: new Map(),
+    heard: new Set(),
+    repairAt: init.now,
     frozen: restored.frozen,
     sealing: null,
     sealed: false,
@@ -117,9 +133,29 @@ export function registerOf(node: QuorumNode, key: string): Register {
   return node.registers.get(key) ?? UNWRITTEN;
 }
 
+/** What a register takes beside key and value, about: its tag and its places in maps. */
+const KEY_OVERHEAD = 128;
+
+function bytesOf(registers: ReadonlyMap<string, Register>): number {
+  let bytes = 0;
+  for (const [key, { value }] of registers) bytes += KEY_OVERHEAD + key.length + value.length;
+  return bytes;
+}
+
+/** May this replica be asked to hold a value of `size` bytes under the key? One that takes no more than before is always welcome. */
+export function hasRoom(node: QuorumNode, key: string, size: number): boolean {
+  const { maxKeys, maxBytes } = node.settings;
+  const held = node.registers.get(key);
+  if (held !== undefined && size <= held.value.length) return true;
+  const more = held === undefined ? KEY_OVERHEAD + key.length + size : size - held.value.length;
+  return (held !== undefined || node.registers.size < maxKeys) && node.bytes + more <= maxBytes;
+}
+
 /** A replica keeps the register with the larger tag; tags never fall. */
 export function adopt(node: QuorumNode, key: string, register: Register): void {
   if (compareTags(register.tag, registerOf(node, key).tag) <= 0) return;
+  node.bytes += node.registers.has(key) ? 0 : KEY_OVERHEAD + key.length;
+  node.bytes += register.value.length - registerOf(node, key).value.length;
   node.registers.set(key, register);
   node.dirty.add(key);
 }
@@ -164,4 +200,9 @@ export function onDurable(node: QuorumNode, token: Token): void {
 
 export function isDurable(node: QuorumNode, key: string): boolean {
   return !node.dirty.has(key) && !node.volatile.has(key);
+}
+
+/** A new tag may be seen only once the disk knows that tags up to it are used up. */
+export function writeGate(node: QuorumNode): Gate {
+  return node.ceilingDirty ? 'step' : Math.max(node.ceilingToken, node.bootToken);
 }

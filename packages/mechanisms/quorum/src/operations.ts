@@ -1,7 +1,8 @@
 import type { Input, Micros, NodeId, Position, RejectReason, Ticket } from '@hypersync/interface';
 import { encodeUtf8 } from '@hypersync/consensus-kit';
 import type { Message } from './messages.ts';
-import { adopt, gateOf, isDurable, registerOf, send, type QuorumNode } from './node.ts';
+import { adopt, gateOf, hasRoom, isDurable, registerOf, send, writeGate, type QuorumNode } from './node.ts';
+import { leaveHint, onRepaired } from './repair.ts';
 import { compareTags, MAX_KEY, MAX_TS, MAX_VALUE, UNWRITTEN, type Register } from './register.ts';
 
 /**
@@ -22,8 +23,12 @@ export interface Operation {
   phase: 'query' | 'store';
   /** Query phase: what each member answered. */
   readonly replies: Map<NodeId, Register>;
+  /** Nobody who answered is too full for what is to be written. */
+  room: boolean;
   /** Store phase: what is stored, and who has it (or newer) on disk. */
   chosen: Register | null;
+  /** Everybody was sent it; not so for a read that found it at a whole write quorum. */
+  sent: boolean;
   readonly stored: Set<NodeId>;
 }
 
@@ -57,7 +62,9 @@ function begin(node: QuorumNode, wish: Wish): void {
     sentAt: node.now,
     phase: 'query',
     replies: new Map(),
+    room: wish.kind === 'read' || hasRoom(node, wish.key, wish.value.length),
     chosen: null,
+    sent: false,
     stored: new Set(),
   };
   if (node.operations.size === 0) node.resendAt = node.now + node.settings.retransmit;
@@ -77,20 +84,16 @@ function refusalOf(node: QuorumNode, { key }: Wish): RejectReason | null {
 function transmit(node: QuorumNode, operation: Operation): void {
   const { id, key, chosen } = operation;
   operation.sentAt = node.now;
+  operation.sent = chosen !== null;
   const message: Message =
     chosen === null
-      ? { type: 'query', boot: node.boot, id, key }
+      ? { type: 'query', boot: node.boot, id, key, size: operation.value.length }
       : { type: 'store', boot: node.boot, id, key, register: chosen };
   const gate = chosen === null || operation.kind === 'read' ? 'boot' : writeGate(node);
   const lane = chosen !== null && chosen.value.length > 1024 ? 'bulk' : 'control';
   const answered = chosen === null ? operation.replies : operation.stored;
   if (answered.size === 0) send(node, 'all', message, gate, lane);
   else for (const peer of node.peers) if (!answered.has(peer)) send(node, peer, message, gate, lane);
-}
-
-/** A new tag may be seen only once the disk knows that tags up to it are used up. */
-function writeGate(node: QuorumNode) {
-  return node.ceilingDirty ? 'step' : Math.max(node.ceilingToken, node.bootToken);
 }
 
 /** Retransmission makes it live although messages are lost; repeated requests and answers change nothing. */
@@ -105,11 +108,13 @@ export function onQueryReply(node: QuorumNode, from: NodeId, m: Extract<Message,
   const operation = m.boot === node.boot ? node.operations.get(m.id) : undefined;
   if (operation === undefined || operation.phase !== 'query') return;
   operation.replies.set(from, m.register);
+  operation.room &&= m.room;
   advance(node, operation);
 }
 
 export function onStoreReply(node: QuorumNode, from: NodeId, m: Extract<Message, { type: 'store-reply' }>): void {
   const operation = m.boot === node.boot ? node.operations.get(m.id) : undefined;
+  if (operation === undefined && m.boot === node.boot) onRepaired(node, from, m.id);
   if (operation === undefined || operation.phase !== 'store') return;
   operation.stored.add(from);
   advance(node, operation);
@@ -136,7 +141,7 @@ function advance(node: QuorumNode, operation: Operation): void {
 /** The query phase of a write is over: its tag is above all that a read quorum, and this replica, know. */
 function chooseWrite(node: QuorumNode, operation: Operation): void {
   const found = largest([registerOf(node, operation.key), ...operation.replies.values()]);
-  if (found.tag.ts >= MAX_TS) return giveUp(node, operation, 'overloaded');
+  if (found.tag.ts >= MAX_TS || !operation.room) return giveUp(node, operation, 'overloaded');
   const register = { tag: { ts: issue(node, found.tag.ts), writer: node.self }, value: operation.value };
   operation.phase = 'store';
   operation.chosen = register;
@@ -151,8 +156,8 @@ function chooseRead(node: QuorumNode, operation: Operation): void {
   operation.chosen = found;
   for (const [member, { tag }] of operation.replies) if (compareTags(tag, found.tag) >= 0) operation.stored.add(member);
   // Write-back may be left out only when a whole write quorum is known to have it: fewer, and a later read could miss it.
-  if (node.quorums.isWrite(operation.stored)) return;
   adopt(node, operation.key, found);
+  if (node.quorums.isWrite(operation.stored)) return;
   transmit(node, operation);
 }
 
@@ -178,6 +183,7 @@ function issue(node: QuorumNode, above: number): number {
 function complete(node: QuorumNode, operation: Operation): void {
   const { ticket, key, session, sequence, chosen } = operation;
   node.operations.delete(operation.id);
+  if (chosen!.tag.ts > 0) leaveHint(node, operation);
   if (operation.kind === 'read') return answerRead(node, ticket, key, chosen!);
   const position = positionOf(node, key, chosen!);
   node.fx.resolve(ticket, { kind: 'committed', position });
@@ -217,7 +223,8 @@ export function onQuery(node: QuorumNode, from: NodeId, m: Extract<Message, { ty
   const { boot, id, key } = m;
   const register = registerOf(node, key);
   const lane = register.value.length > 1024 ? 'bulk' : 'control';
-  send(node, from, { type: 'query-reply', boot, id, register }, gateOf(node, key), lane);
+  const room = hasRoom(node, key, m.size);
+  send(node, from, { type: 'query-reply', boot, id, register, room }, gateOf(node, key), lane);
 }
 
 export function onStore(node: QuorumNode, from: NodeId, m: Extract<Message, { type: 'store' }>): void {

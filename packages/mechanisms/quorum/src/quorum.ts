@@ -25,6 +25,7 @@ import {
   retransmit,
 } from './operations.ts';
 import type { Tag } from './register.ts';
+import { repair } from './repair.ts';
 import { beginSealing, driveSealing, onFrontier, onFrontierPage, onStop, sealingDeadline } from './seal.ts';
 
 /** One replica and client of atomic registers (Attiya, Bar-Noy, Dolev 1995; Lynch, Shvartsman 1997). */
@@ -48,6 +49,7 @@ export class Quorum implements ConsensusMechanism<'register'> {
     for (const input of inputs) handle(node, input);
     expire(node);
     retransmit(node);
+    repair(node);
     driveSealing(node);
     flush(node);
     return node.fx.take();
@@ -57,7 +59,8 @@ export class Quorum implements ConsensusMechanism<'register'> {
     const node = this.#node;
     const first = node.operations.values().next().value;
     const work = first === undefined ? Infinity : Math.min(first.deadline, node.resendAt);
-    const due = Math.min(work, sealingDeadline(node) ?? Infinity);
+    const hints = node.hints.size === 0 ? Infinity : node.repairAt;
+    const due = Math.min(work, hints, sealingDeadline(node) ?? Infinity);
     return due === Infinity ? null : due;
   }
 
@@ -71,6 +74,8 @@ export class Quorum implements ConsensusMechanism<'register'> {
       ready: node.frozen === null,
       detail: {
         keys: node.registers.size,
+        bytes: node.bytes,
+        hints: node.hints.size,
         pending: node.operations.size,
         ceiling: node.ceiling,
         boot: node.boot,
@@ -129,6 +134,7 @@ function handle(node: QuorumNode, input: Input<'register'>): void {
 
 function onMessage(node: QuorumNode, from: NodeId, bytes: Uint8Array): void {
   const message = node.peers.includes(from) ? decodeMessage(node.epoch, bytes) : null;
+  if (message !== null && node.hints.size > 0) node.heard.add(from);
   if (message === null) node.dropped++;
   else if (message.type === 'frontier') onFrontier(node, from, message);
   else if (message.type === 'frontier-page') onFrontierPage(node, from, message);

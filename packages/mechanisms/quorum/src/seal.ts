@@ -2,6 +2,7 @@ import type { Input, Micros, NodeId, Position, StopSign } from '@hypersync/inter
 import { encodeState, MAX_METADATA, sizeOfRegister, type FrontierPage, type Message } from './messages.ts';
 import { send, type Gate, type QuorumNode } from './node.ts';
 import { giveUp } from './operations.ts';
+import { forgetHints } from './repair.ts';
 import { compareTags, UNWRITTEN, type Register } from './register.ts';
 
 /**
@@ -39,6 +40,7 @@ export function onStop(node: QuorumNode, input: Extract<Input<'register'>, { t: 
 function freeze(node: QuorumNode, sign: StopSign): void {
   if (node.frozen === null) {
     for (const operation of node.operations.values()) giveUp(node, operation, 'sealed');
+    forgetHints(node);
     setSign(node, sign);
     beginSealing(node);
   } else if (!node.sealed && compareSigns(sign, node.frozen) < 0) {
