@@ -1,12 +1,17 @@
 import type { NodeId } from '@hypersync/interface';
-import type { Signed, Verdict } from '@hypersync/consensus-kit';
-import { decodeEvidence, encodeEvidence, signedStatements } from '@hypersync/governance';
+import type { Signed } from '@hypersync/consensus-kit';
+import { ByzantineGuard, decodeEvidence, encodeEvidence, signedStatements, type Inquiry } from '@hypersync/governance';
 import type { GivenUp } from './ballot-box.ts';
 import { MAX_EVIDENCE } from './block.ts';
-import { encodeStatement, type QuorumCertificate, type Statement } from './certificate.ts';
+import { encodeStatement, type Statement, type Vote } from './certificate.ts';
+import { tellSealed } from './committing.ts';
 import { offenceOf } from './evidence.ts';
-import { encodeMessage, type SignedVote } from './messages.ts';
-import type { Proposal, State } from './state.ts';
+import type { SignedVote } from './messages.ts';
+import { settle } from './receiving.ts';
+import type { Proposal, Setup, State } from './state.ts';
+
+/** What an open question takes in the inbox; the log bounds how many there are. */
+const INQUIRY_BYTES = 64;
 
 /**
  * Compares what members sign with what they signed before. A contradiction is proof, which the guard keeps, reports and
@@ -17,30 +22,11 @@ export function witnessVote(s: State, voter: NodeId, signed: SignedVote): void {
   if (earlier !== null) accuse(s, voter, voteOf(earlier), voteOf(signed));
   const given = s.ballots.timeoutOf(voter);
   if (given !== null && forgets(signed, given)) accuse(s, voter, voteOf(signed), timeoutOf(given));
-}
-
-/** Two blocks certified in one round: more than a third of the weight voted for both. */
-export function witnessQcs(s: State, one: QuorumCertificate, other: QuorumCertificate): void {
-  for (const { signer, signature } of one.signatures) {
-    const again = other.signatures.find((vote) => vote.signer === signer);
-    if (again === undefined) continue;
-    accuse(s, signer, voteOf({ vote: one, signature }), voteOf({ vote: other, signature: again.signature }));
-  }
-}
-
-/** QCs shown to the others when this member finds that more than a third has lied. */
-const SHOWN_QCS = 8;
-
-/**
- * Two histories are certified: this member stops signing. It shows the others what certified its own, so that whoever
- * followed the other one can compare, and name those who voted for both.
- */
-export function breakOff(s: State): void {
-  if (s.broken) return;
-  s.broken = true;
-  const own = [...s.recentQcs.values()].filter(({ round }) => round <= (s.commitment?.qc.round ?? 0));
-  for (const highQc of own.slice(-SHOWN_QCS)) {
-    s.fx.send('all', encodeMessage({ t: 'sync', highQc, tc: null }, s.setup.table));
+  if (s.setup.config.chainLength === 2) return;
+  for (const other of s.ballots.votesOf(voter)) {
+    if (unlocks(other.vote, signed.vote) || unlocks(signed.vote, other.vote)) {
+      accuse(s, voter, voteOf(other), voteOf(signed));
+    }
   }
 }
 
@@ -61,8 +47,21 @@ function forgets({ vote }: SignedVote, { round, highRound }: GivenUp): boolean {
   return vote.round <= round && vote.parentRound > highRound;
 }
 
+function unlocks(vote: Vote, later: Vote): boolean {
+  return vote.round < later.round && vote.lockRound > later.parentRound;
+}
+
+/** Is more than a third of the weight proven guilty? Then nothing is promised any more. */
+export function isOverwhelmed(s: State): boolean {
+  return s.setup.table.hasOneThird(s.guard.provenEvidence().map(({ culprit }) => culprit));
+}
+
 /** Largest payload of a statement that members sign, bytes. */
 export const MAX_PAYLOAD = 64;
+
+export function makeGuard({ self, table, epoch }: Pick<Setup, 'self' | 'table' | 'epoch'>): ByzantineGuard {
+  return new ByzantineGuard({ self, members: table, epoch, conflict: offenceOf, maxPayload: MAX_PAYLOAD });
+}
 
 /** Whom a piece of evidence is about; null when it proves nothing. Signatures are not looked at. */
 export function culpritOf(proof: Uint8Array): NodeId | null {
@@ -93,19 +92,30 @@ export function evidenceFor(s: State, parentKey: string): Uint8Array[] {
   return found;
 }
 
-/** Evidence that was committed: whoever has not seen it checks it too, so that every driver hears of it. */
-export function inquire(s: State, author: NodeId, proof: Uint8Array): void {
-  const inquiry = s.guard.accuse(s.now, author, proof);
-  if (inquiry === null) return;
-  const tag = s.inbox.enter(author, { t: 'inquiry', id: inquiry.id }, proof.length);
-  if (tag === null) s.guard.answer(s.now, inquiry.id, false);
-  else answer(s, s.authenticator.verifyGroup(s.fx, author, tag, inquiry.statements));
+/**
+ * Evidence that a block holds is an accusation that the log decides: the guard convicts whom it names at the end of the
+ * epoch, once this member has checked the signatures, too.
+ */
+export function decideEvidence(s: State, author: NodeId, proof: Uint8Array): void {
+  const inquiry = s.guard.decide(s.now, s.ledger.index, author, proof);
+  if (inquiry !== null) ask(s, inquiry);
 }
 
-function answer(s: State, verdict: Verdict | null): void {
-  if (verdict?.kind !== 'group') return;
-  const waiting = s.inbox.leave(verdict.tag);
-  if (waiting?.message.t === 'inquiry') s.guard.answer(s.now, waiting.message.id, verdict.valid);
+/** After a snapshot took the place of the log: what was decided there is checked here, too. */
+export function askOpen(s: State): void {
+  for (const inquiry of s.guard.openInquiries()) ask(s, inquiry);
+}
+
+/** Our own question, so that nobody's flood keeps it from being asked. */
+function ask(s: State, { id, statements }: Inquiry): void {
+  const tag = s.inbox.enter(s.setup.self, { t: 'inquiry', id }, INQUIRY_BYTES);
+  if (tag === null) throw new RangeError('hotstuff: more decided evidence than blocks can hold');
+  settle(s, s.authenticator.verifyGroup(s.fx, s.setup.self, tag, statements));
+}
+
+export function answerInquiry(s: State, id: number, valid: boolean): void {
+  s.guard.answer(s.now, id, valid);
+  tellSealed(s);
 }
 
 interface SignedStatement {
@@ -113,7 +123,8 @@ interface SignedStatement {
   readonly signature: Uint8Array;
 }
 
-function accuse(s: State, culprit: NodeId, first: SignedStatement, second: SignedStatement): void {
+/** Two verified statements of one member, in any order: proof, if they contradict each other. */
+export function accuse(s: State, culprit: NodeId, first: SignedStatement, second: SignedStatement): void {
   if (culprit !== s.setup.self) s.guard.contradiction(s.now, culprit, first, second);
 }
 
@@ -121,11 +132,11 @@ function signed(statement: Statement, signature: Uint8Array): SignedStatement {
   return { payload: encodeStatement(statement), signature };
 }
 
-function voteOf({ vote, signature }: SignedVote): SignedStatement {
+export function voteOf({ vote, signature }: SignedVote): SignedStatement {
   return signed({ kind: 'vote', ...vote }, signature);
 }
 
-function timeoutOf({ round, highRound, signature }: GivenUp): SignedStatement {
+export function timeoutOf({ round, highRound, signature }: GivenUp): SignedStatement {
   return signed({ kind: 'timeout', round, highRound }, signature);
 }
 

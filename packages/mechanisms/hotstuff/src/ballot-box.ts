@@ -104,7 +104,11 @@ export class BallotBox {
 
   writeTo(state: StateWriter): void {
     state.map(this.#rounds, (writer, votes) => {
-      writer.map(votes, (w, { vote, signature }) => void w.varint(vote.parentRound).raw(vote.id).bytes(signature));
+      writer.map(
+        votes,
+        (w, { vote, signature }) =>
+          void w.varint(vote.parentRound).varint(vote.lockRound).raw(vote.id).bytes(signature),
+      );
     });
     state.map(this.#timeouts, (writer, { round, highRound, signature }) => {
       writer.varint(round).varint(highRound).bytes(signature);

@@ -109,7 +109,7 @@ export function genesisTip(epoch: Epoch, members: readonly Member[], chainLength
 }
 
 export function genesisQc(genesis: Tip): QuorumCertificate {
-  return makeQc({ round: 0, id: genesis.id, parentRound: 0 }, new Map());
+  return makeQc({ round: 0, id: genesis.id, parentRound: 0, lockRound: 0 }, new Map());
 }
 
 export function tipOf({ round, height, id, key }: Block): Tip {

@@ -6,6 +6,7 @@ import { serveSnapshot } from './checkpointing.ts';
 import { commitBy } from './committing.ts';
 import { encodeMessage, MAX_BLOCKS, type Message } from './messages.ts';
 import { heldBundles } from './payload.ts';
+import { breakOff } from './forensics.ts';
 import { learnQc } from './rounds.ts';
 import type { State } from './state.ts';
 import { consider } from './voting.ts';
@@ -61,14 +62,20 @@ export function fetchMissing(s: State): void {
   s.fx.send(peer, encodeMessage({ t: 'fetch', height: s.tree.tip.height, id }, s.setup.table));
 }
 
-/** Answers with a stretch of our chain above the height, oldest first, as much as fits; else with the block alone. */
+/**
+ * Answers with a stretch of our chain above the height, oldest first, as much as fits; else with the block alone: one beside
+ * our chain, or one no higher than the peer's tip, which then follows another history.
+ */
 export function onFetch(s: State, from: NodeId, { height, id }: Of<'fetch'>): void {
   if (serveSnapshot(s, from, height)) return;
-  const aside = s.tree.get(hashKey(id));
-  const open = openChain(s);
-  if (aside !== undefined && !open.some(({ block }) => block.key === aside.block.key)) {
-    return reply(s, from, { t: 'blocks', blocks: [aside], qc: null });
-  }
+  const [key, open] = [hashKey(id), openChain(s)];
+  const low = [
+    ...s.tree.log.slice(0, s.tree.firstAbove(height)),
+    ...open.filter(({ block }) => block.height <= height),
+  ];
+  const aside = open.some(({ block }) => block.key === key) ? undefined : s.tree.get(key);
+  const alone = aside ?? low.find(({ block }) => block.key === key);
+  if (alone !== undefined) return reply(s, from, { t: 'blocks', blocks: [alone], qc: null });
   showChain(s, from, [...committedAbove(s, height), ...open.filter(({ block }) => block.height > height)], s.highQc);
 }
 
@@ -120,6 +127,8 @@ export function onBlocks(s: State, { blocks, qc }: Of<'blocks'>): void {
       const known = s.tree.get(at.key);
       const full = known ?? offered.get(at.key);
       if (full === undefined || full.block.round !== at.round) return;
+      // certified later than our tip, and yet no higher: it stands on another history
+      if (full.block.height <= s.tree.tip.height) return breakOff(s, Math.min(full.block.qc.round, s.tree.tip.round));
       if (known === undefined && s.tree.add(full)) s.fx.persist([s.setup.journal.block(full)], false);
       at = full.block.qc;
     }

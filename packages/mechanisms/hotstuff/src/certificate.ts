@@ -8,6 +8,11 @@ export interface Vote {
   readonly id: Uint8Array;
   /** Round of the QC that the block carries: whoever signs this has seen that QC, and may not forget it. */
   readonly parentRound: number;
+  /**
+   * Three-chain: the voter accepts no block on a QC below this round from now on. What it signs here it cannot forget without
+   * leaving proof (the view in the votes of "HotStuff-view"; Sheng et al., CCS 2021). 0 in two-chain, where time-outs say it.
+   */
+  readonly lockRound: number;
 }
 
 /** QC: votes of more than two thirds of the weight for one block. The genesis block's has no votes. */
@@ -54,18 +59,20 @@ export function encodeStatement(statement: Statement): Uint8Array {
   return writer.finish();
 }
 
-export function writeVote(writer: ByteWriter, { round, id, parentRound }: Vote): void {
-  writer.varint(round).varint(parentRound).raw(id);
+export function writeVote(writer: ByteWriter, { round, id, parentRound, lockRound }: Vote): void {
+  writer.varint(round).varint(parentRound).varint(lockRound).raw(id);
 }
 
 export function readVote(reader: ByteReader): Vote {
-  const [round, parentRound] = [reader.varint(), reader.varint()];
+  const [round, parentRound, lockRound] = [reader.varint(), reader.varint(), reader.varint()];
   if (parentRound > round || (parentRound === round && round > 0)) reader.fail();
-  return { round, parentRound, id: reader.raw(32) };
+  if (lockRound > parentRound || (lockRound === parentRound && parentRound > 0)) reader.fail();
+  return { round, parentRound, lockRound, id: reader.raw(32) };
 }
 
 export function isSameVote(a: Vote, b: Vote): boolean {
-  return a.round === b.round && a.parentRound === b.parentRound && isSameId(a.id, b.id);
+  const isSamePlace = a.round === b.round && a.parentRound === b.parentRound && a.lockRound === b.lockRound;
+  return isSamePlace && isSameId(a.id, b.id);
 }
 
 export function isSameId(a: Uint8Array, b: Uint8Array): boolean {
@@ -90,6 +97,7 @@ export function makeQc(vote: Vote, signatures: ReadonlyMap<NodeId, Uint8Array>):
     round: vote.round,
     id: vote.id,
     parentRound: vote.parentRound,
+    lockRound: vote.lockRound,
     key: hashKey(vote.id),
     signatures: sorted.map(([signer, signature]) => ({ signer, signature })),
   };

@@ -9,6 +9,7 @@ import {
   type Signed,
   type Snapshot,
 } from '@hypersync/consensus-kit';
+import { askOpen, makeGuard } from './accountability.ts';
 import { tipOf, type FullBlock, type Tip } from './block.ts';
 import { advance, commitBy, tellSealed } from './committing.ts';
 import { LeaderSchedule } from './leaders.ts';
@@ -26,19 +27,27 @@ export function compact(s: State, index: number, state: Uint8Array): void {
 function snapshotAt(s: State, index: number, state: Uint8Array): Snapshot {
   const ledger = s.base.ledger.clone();
   const schedule = s.base.schedule.clone();
+  const guard = makeGuard(s.setup);
+  guard.restoreDecided(s.base.decided);
   let { tip } = s.base;
   for (const { block, bundles, endIndex } of s.tree.log) {
     if (endIndex > index) break;
+    const isOpen = ledger.sealed === null;
     for (const bundle of bundles) ledger.apply(bundle);
     advance(schedule, block);
+    if (isOpen) for (const proof of block.evidence) guard.decide(s.now, ledger.index, block.author, proof);
     tip = tipOf(block);
   }
-  return { index, place: tip.height, chain: encodeChain(tip, schedule), ledger, state };
+  const chain = encodeChain({ tip, schedule, decided: guard.encodeDecided() });
+  return { index, place: tip.height, chain, ledger, state };
 }
 
-/** The mechanism's own part of a snapshot: the tip, and what leaders are chosen by. */
-function encodeChain({ round, id }: Tip, schedule: LeaderSchedule): Uint8Array {
-  return new ByteWriter(256).varint(round).raw(id).raw(schedule.encode()).finish();
+/** More than blocks of a whole epoch can hold of what is open, and all members convicted. */
+const MAX_DECIDED = 16 * 1024 * 1024;
+
+/** The mechanism's own part of a snapshot: the tip, what leaders are chosen by, and what was decided of misbehaviour. */
+function encodeChain({ tip, schedule, decided }: ChainAt): Uint8Array {
+  return new ByteWriter(256).varint(tip.round).raw(tip.id).raw(schedule.encode()).bytes(decided).finish();
 }
 
 function decodeChain(s: State, { place, chain }: Snapshot): ChainAt | null {
@@ -46,7 +55,8 @@ function decodeChain(s: State, { place, chain }: Snapshot): ChainAt | null {
   const round = reader.varint();
   const id = reader.raw(32);
   const schedule = LeaderSchedule.decode(reader, s.setup.table, s.setup.epoch);
-  return reader.done() ? { tip: { round, height: place, id, key: hashKey(id) }, schedule } : null;
+  const decided = reader.bytes(MAX_DECIDED);
+  return reader.done() ? { tip: { round, height: place, id, key: hashKey(id) }, schedule, decided } : null;
 }
 
 /** Members that collect the claims about a snapshot: a few, so that compaction stays linear, and others the next time. */
@@ -108,8 +118,10 @@ function rebase(s: State, snapshot: Snapshot): void {
   if (chain === null) return;
   s.base = { ledger: snapshot.ledger.clone(), ...chain };
   s.tree.trim(snapshot.place);
+  for (const round of s.justifications.keys()) if (round < chain.tip.round) s.justifications.delete(round);
   const { stable } = s.compaction;
-  if (stable !== null) s.fx.persist(s.setup.journal.checkpoint(stable.place, encodeStable(stable)), false);
+  if (stable !== null)
+    s.fx.persist(s.setup.journal.checkpoint(stable.place, chain.tip.round, encodeStable(stable)), false);
 }
 
 /** True when the peer is so far behind that our log no longer helps it, and we have a snapshot for it. */
@@ -133,6 +145,7 @@ export function installDownload(s: State): void {
   const { snapshot, stable } = download;
   const chain = decodeChain(s, snapshot);
   if (chain === null || snapshot.index <= s.ledger.index || chain.tip.round <= s.tree.tip.round) return;
+  if (!s.guard.restoreDecided(chain.decided)) return;
   s.compaction.settle(stable);
   const { journal } = s.setup;
   const lost = adopt(s, snapshot, chain);
@@ -140,6 +153,7 @@ export function installDownload(s: State): void {
   rebase(s, snapshot);
   s.pool.prune(s.ledger);
   s.desk.installed(s.fx, s.ledger);
+  askOpen(s);
   tellSealed(s);
   commitBy(s, s.highQc);
 }
@@ -147,6 +161,7 @@ export function installDownload(s: State): void {
 interface ChainAt {
   readonly tip: Tip;
   readonly schedule: LeaderSchedule;
+  readonly decided: Uint8Array;
 }
 
 /**
@@ -169,8 +184,10 @@ function adopt(s: State, snapshot: Snapshot, { tip, schedule }: ChainAt): FullBl
 export function restoreStable(s: State, encoded: Uint8Array): void {
   const restored = decodeStable(encoded, s.setup.ledger);
   const chain = restored === null ? null : decodeChain(s, restored.snapshot);
-  if (restored === null || chain === null) throw new RangeError('hotstuff: the stored checkpoint is damaged');
+  if (restored === null || chain === null || !s.guard.restoreDecided(chain.decided))
+    throw new RangeError('hotstuff: the stored checkpoint is damaged');
   s.compaction.settle(restored.stable);
   s.base = { ledger: restored.snapshot.ledger.clone(), ...chain };
   adopt(s, restored.snapshot, chain);
+  askOpen(s);
 }

@@ -1,9 +1,10 @@
 import type { StoreOp } from '@hypersync/interface';
-import { breakOff, culpritOf, inquire } from './accountability.ts';
+import { culpritOf, decideEvidence } from './accountability.ts';
 import type { Block, FullBlock } from './block.ts';
 import type { Committed } from './block-tree.ts';
 import type { QuorumCertificate } from './certificate.ts';
 import { encodeCommitProof, proofsOf } from './commit-proof.ts';
+import { breakOff, partingOf } from './forensics.ts';
 import type { LeaderSchedule } from './leaders.ts';
 import type { State } from './state.ts';
 
@@ -11,7 +12,7 @@ import type { State } from './state.ts';
 export function commitBy(s: State, qc: QuorumCertificate): void {
   if (s.isSilent || qc.round <= s.tree.tip.round) return;
   const found = s.tree.committedBy(qc, s.setup.config.chainLength);
-  if (found === 'conflict') breakOff(s);
+  if (found === 'conflict') breakOff(s, partingOf(s, qc));
   else if (found !== null) commit(s, found);
 }
 
@@ -20,8 +21,9 @@ function commit(s: State, committed: Committed): void {
   const writes: StoreOp[] = [];
   for (const [i, certificate] of certificatesOf(s, committed).entries()) {
     const full = committed.path[i]!;
+    const isOpen = s.ledger.sealed === null; // what stands above the end of the epoch decides nothing
     deliver(s, full, certificate);
-    writes.push(...journal.forget(enter(s, full)));
+    writes.push(...journal.forget(enter(s, full, isOpen)));
   }
   writes.push(journal.committedBy(committed.qc));
   s.fx.persist(writes, false);
@@ -32,9 +34,9 @@ function commit(s: State, committed: Committed): void {
 }
 
 /** Moves tip, log and leader schedule over a block. Returns the blocks that lost. */
-function enter(s: State, full: FullBlock): FullBlock[] {
+function enter(s: State, full: FullBlock, isOpen: boolean): FullBlock[] {
   advance(s.schedule, full.block);
-  for (const proof of full.block.evidence) inquire(s, full.block.author, proof);
+  if (isOpen) for (const proof of full.block.evidence) decideEvidence(s, full.block.author, proof);
   return s.tree.commit(full, s.ledger.index);
 }
 
@@ -74,12 +76,17 @@ function deliver(s: State, { bundles }: FullBlock, certificate: Uint8Array): voi
   }
 }
 
-/** Once per incarnation: this epoch is over. */
+/**
+ * Once per incarnation: this epoch is over. Whom decided evidence convicts has no vote in the next one; so nobody says so
+ * before all of that evidence is checked, which takes as long as the driver takes to verify.
+ */
 export function tellSealed(s: State): void {
   const sign = s.ledger.sealed;
   if (sign === null || s.sealedTold) return;
-  s.sealedTold = true;
-  const position = { class: 'total-order' as const, epoch: s.setup.epoch, index: s.ledger.index };
-  s.fx.seal({ sign, position, state: new Uint8Array(0) });
   s.desk.sealed(s.fx);
+  if (!s.guard.mayEndEpoch) return;
+  s.sealedTold = true;
+  const convictions = s.guard.endEpoch(s.now);
+  const position = { class: 'total-order' as const, epoch: s.setup.epoch, index: s.ledger.index };
+  s.fx.seal({ sign, position, state: convictions.length === 0 ? new Uint8Array(0) : s.guard.encodeDecided() });
 }

@@ -32,6 +32,7 @@ function headOf(reader: ByteReader, name: (typeof MESSAGE_NAMES)[number]): strin
     case 'blocks':
     case 'want':
     case 'compaction':
+    case 'testimony':
       return null;
   }
 }

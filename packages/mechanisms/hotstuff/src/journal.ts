@@ -6,8 +6,8 @@ import { decodeSafety, encodeSafety, type SafetyRecord } from './safety.ts';
 
 /**
  * The durable image: `safety` what binds our votes, `high-qc` and `high-tc` what we entered our round by,
- * `block/<height>/<id>` blocks with payload, `committed-by` the QC that committed the last one, `checkpoint` where the chain
- * starts, `incarnation` how often we started.
+ * `block/<height>/<id>` blocks with payload, `committed-by` the QC that committed the last one, `tc/<round>` the TCs that we voted
+ * after, `checkpoint` where the chain starts, `incarnation` how often we started.
  */
 const KEYS = {
   incarnation: 'incarnation',
@@ -28,6 +28,8 @@ export interface Restored {
   readonly committedBy: QuorumCertificate | null;
   /** By rising height. */
   readonly blocks: readonly FullBlock[];
+  /** By rising round. */
+  readonly justifications: readonly TimeoutCertificate[];
 }
 
 function padded(height: number): string {
@@ -58,9 +60,17 @@ export class Journal {
   }
 
   highTc(tc: TimeoutCertificate): StoreOp {
+    return { op: 'put', key: KEYS.highTc, value: this.#tc(tc) };
+  }
+
+  justification(tc: TimeoutCertificate): StoreOp {
+    return { op: 'put', key: `tc/${padded(tc.round)}`, value: this.#tc(tc) };
+  }
+
+  #tc(tc: TimeoutCertificate): Uint8Array {
     const writer = new ByteWriter(512);
     writeTc(writer, tc, this.#shape.table);
-    return { op: 'put', key: KEYS.highTc, value: writer.finish() };
+    return writer.finish();
   }
 
   block(full: FullBlock): StoreOp {
@@ -88,11 +98,12 @@ export class Journal {
     return writer.finish();
   }
 
-  /** A snapshot takes the place of everything up to `height`. */
-  checkpoint(height: number, bytes: Uint8Array): StoreOp[] {
+  /** A snapshot takes the place of everything up to `height`, whose block is of `round`. */
+  checkpoint(height: number, round: number, bytes: Uint8Array): StoreOp[] {
     return [
       { op: 'put', key: KEYS.checkpoint, value: bytes },
       { op: 'delete-range', from: 'block/', to: `block/${padded(height + 1)}` },
+      { op: 'delete-range', from: 'tc/', to: `tc/${padded(round)}` },
     ];
   }
 
@@ -116,6 +127,9 @@ export class Journal {
       blocks: [...image]
         .filter(([key]) => key.startsWith('block/'))
         .map(([key, bytes]) => whole(bytes, key, (reader) => readFullBlock(reader, this.#shape))),
+      justifications: [...image]
+        .filter(([key]) => key.startsWith('tc/'))
+        .map(([key, bytes]) => whole(bytes, key, (reader) => readTc(reader, table))),
     };
   }
 }

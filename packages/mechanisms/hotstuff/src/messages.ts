@@ -68,9 +68,17 @@ export type Message =
   | { readonly t: 'blocks'; readonly blocks: readonly FullBlock[]; readonly qc: QuorumCertificate | null }
   /** Wants bundles that a block names. */
   | { readonly t: 'want'; readonly ids: readonly Uint8Array[] }
-  | { readonly t: 'compaction'; readonly message: CompactionMessage };
+  | { readonly t: 'compaction'; readonly message: CompactionMessage }
+  /** After a fork: what certified the sender's history, to be compared with the receiver's. */
+  | {
+      readonly t: 'testimony';
+      readonly qcs: readonly QuorumCertificate[];
+      readonly tcs: readonly TimeoutCertificate[];
+    };
 
 export const MAX_BLOCKS = 1024;
+/** Certificates of either kind in one testimony. */
+export const MAX_SHOWN = 1024;
 
 /** By tag, the first byte of a message. */
 export const MESSAGE_NAMES = [
@@ -84,6 +92,7 @@ export const MESSAGE_NAMES = [
   'blocks',
   'want',
   'compaction',
+  'testimony',
 ] as const satisfies readonly Message['t'][];
 
 export function encodeMessage(message: Message, table: WeightTable): Uint8Array {
@@ -122,6 +131,9 @@ export function encodeMessage(message: Message, table: WeightTable): Uint8Array 
     case 'compaction':
       writeCompaction(writer, message.message);
       return writer.finish();
+    case 'testimony':
+      writer.list(message.qcs, (w, qc) => writeQc(w, qc, table));
+      return writer.list(message.tcs, (w, tc) => writeTc(w, tc, table)).finish();
   }
 }
 
@@ -167,6 +179,8 @@ function readBody(reader: ByteReader, t: Message['t'], shape: Shape): Message {
       return { t, ids: reader.list(MAX_BUNDLES, (r) => r.raw(32)) };
     case 'compaction':
       return { t, message: readCompaction(reader, table) };
+    case 'testimony':
+      return { t, qcs: reader.list(MAX_SHOWN, qc), tcs: reader.list(MAX_SHOWN, (r) => readTc(r, table)) };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Micros, NodeId } from '@hypersync/interface';
 import { witnessTimeout } from './accountability.ts';
 import { showCommitted } from './catch-up.ts';
 import type { TimeoutShare } from './certificate.ts';
+import { testifyAgain } from './forensics.ts';
 import { encodeMessage, type Message } from './messages.ts';
 import { hasWork } from './payload.ts';
 import { propose } from './proposing.ts';
@@ -157,7 +158,9 @@ export function heartbeat(s: State): void {
   const own = ids.indexOf(s.setup.self);
   const peers = Array.from({ length: ids.length - 1 }, (_, i) => ids[(own + 1 + i) % ids.length]!);
   for (let i = 0; i < Math.min(HEARTBEAT_PEERS, peers.length); i++) {
-    tellStatus(s, peers[s.heartbeats++ % peers.length]!);
+    const peer = peers[s.heartbeats++ % peers.length]!;
+    tellStatus(s, peer);
+    testifyAgain(s, peer);
   }
 }
 

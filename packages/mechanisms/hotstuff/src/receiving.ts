@@ -1,9 +1,10 @@
 import type { NodeId } from '@hypersync/interface';
 import { bundleStatement, type Bundle, type Signed, type Verdict } from '@hypersync/consensus-kit';
-import { evidenceStatements } from './accountability.ts';
-import { encodeStatement, qcStatements, tcStatements, type QuorumCertificate } from './certificate.ts';
+import { answerInquiry, evidenceStatements } from './accountability.ts';
+import { encodeStatement, isSameId, qcStatements, tcStatements, type QuorumCertificate } from './certificate.ts';
 import { onBlocks, onFetch, onWant } from './catch-up.ts';
 import { isCompactionWanted, onCompaction } from './checkpointing.ts';
+import { newIn, onTestimony } from './forensics.ts';
 import { decodeMessage, type Message, type SignedVote } from './messages.ts';
 import { onStatus, onSync, onTimeout } from './pacemaker.ts';
 import { isBundleWanted, takeBundle } from './payload.ts';
@@ -51,6 +52,8 @@ function sift(s: State, from: NodeId, message: Message): Message | null {
     }
     case 'compaction':
       return isCompactionWanted(s, message.message) ? message : null;
+    case 'testimony':
+      return newIn(s, message);
     case 'blocks':
     case 'status':
     case 'fetch':
@@ -76,7 +79,7 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
       const payload = encodeStatement({ kind: 'proposal', round: block.round, id: block.id });
       const justification = tc === null ? [] : tcStatements(tc);
       const evidence = evidenceStatements(s, block.evidence) ?? [];
-      return [{ signer: block.author, payload, signature }, ...newQc(block.qc), ...justification, ...evidence];
+      return [{ signer: block.author, payload, signature }, ...votesIn(s, block.qc), ...justification, ...evidence];
     }
     case 'vote':
       return [voteSigned(from, message)];
@@ -88,15 +91,35 @@ function statementsOf(s: State, from: NodeId, message: Message): Signed[] {
     }
     case 'sync':
       return [...newQc(message.highQc), ...(message.tc === null ? [] : tcStatements(message.tc))];
-    case 'blocks': // ids do not cover the votes in a QC, and we shall show these QCs to others
-      return [...newQc(message.qc), ...message.blocks.flatMap(({ block }) => newQc(block.qc))];
+    case 'blocks': {
+      const offered = message.blocks.filter(({ block }) => block.round > s.tree.tip.round);
+      return [...newQc(message.qc), ...offered.flatMap(({ block }) => votesIn(s, block.qc))];
+    }
     case 'compaction':
       return s.compaction.statements(from, message.message);
+    case 'testimony':
+      return [...message.qcs.flatMap(qcStatements), ...message.tcs.flatMap(tcStatements)];
     case 'status':
     case 'fetch':
     case 'want':
       return [];
   }
+}
+
+/**
+ * The votes in the QC of a block that may be kept: an id does not cover them, so also where the QC is no news; we shall show
+ * them to others, and convict by them.
+ */
+function votesIn(s: State, qc: QuorumCertificate): Signed[] {
+  const known = s.recentQcs.get(qc.round);
+  const isSame =
+    known?.key === qc.key &&
+    known.signatures.length === qc.signatures.length &&
+    known.signatures.every(({ signer, signature }, i) => {
+      const other = qc.signatures[i]!;
+      return signer === other.signer && isSameId(signature, other.signature);
+    });
+  return isSame ? [] : qcStatements(qc);
 }
 
 function voteSigned(signer: NodeId, { vote, signature }: SignedVote): Signed {
@@ -113,7 +136,7 @@ export function settle(s: State, verdict: Verdict | null): void {
   const waiting = s.inbox.leave(verdict.tag);
   if (waiting === null) return;
   const { from, message } = waiting;
-  if (message.t === 'inquiry') s.guard.answer(s.now, message.id, verdict.valid);
+  if (message.t === 'inquiry') answerInquiry(s, message.id, verdict.valid);
   else if (verdict.valid) act(s, from, message);
   else s.guard.suspect(s.now, from, 'bad-signature');
 }
@@ -141,5 +164,7 @@ function act(s: State, from: NodeId, message: Message): void {
       return onWant(s, from, message);
     case 'compaction':
       return onCompaction(s, from, message.message);
+    case 'testimony':
+      return onTestimony(s, message);
   }
 }

@@ -190,6 +190,8 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         undecidedBundles: s.pool.size,
         pending: s.desk.pending,
         quarantined: s.guard.quarantined(s.now).length,
+        proven: new Set(s.guard.provenEvidence().map(({ culprit }) => culprit)).size,
+        convicted: s.guard.convictions.length,
         dropped: s.authenticator.dropped + s.malformed,
         sealed: ledger.sealed !== null,
         broken: s.broken,

@@ -17,7 +17,9 @@ export function restore(s: State): void {
   for (const qc of [stored.highQc, stored.committedBy]) if (qc !== null && qc.round > s.highQc.round) s.highQc = qc;
   s.highTc = stored.highTc;
   s.saved = { qc: stored.highQc?.round ?? 0, tc: s.highTc?.round ?? 0 };
+  for (const tc of stored.justifications) s.justifications.set(tc.round, tc);
   for (const full of stored.blocks) s.tree.add(full);
+  for (const { block } of stored.blocks) if (block.qc.round > 0) s.recentQcs.set(block.qc.round, block.qc);
   for (const qc of [stored.committedBy, s.highQc]) {
     if (qc === null) continue;
     if (qc === stored.committedBy && hasGap(s, qc)) throw new RangeError('hotstuff: the stored chain has a gap');

@@ -1,8 +1,9 @@
-import { breakOff, witnessQcs, witnessTimeout, witnessVote } from './accountability.ts';
+import { witnessTimeout, witnessVote } from './accountability.ts';
 import { EVIDENCE_DEPTH } from './ballot-box.ts';
 import type { Block } from './block.ts';
 import type { QuorumCertificate, TimeoutCertificate } from './certificate.ts';
 import { commitBy } from './committing.ts';
+import { breakOff, compareQcs, examineQc } from './forensics.ts';
 import { fill, pruneFetched } from './payload.ts';
 import type { State } from './state.ts';
 
@@ -37,15 +38,17 @@ export function learnQc(s: State, qc: QuorumCertificate): void {
   if (!isNews(s, qc)) return;
   const rival = rivalOf(s, qc);
   if (rival !== null) {
-    witnessQcs(s, rival, qc);
-    return breakOff(s);
+    compareQcs(s, rival, qc);
+    return breakOff(s, qc.round);
   }
+  if (s.shown.qcs.size > 0) examineQc(s, qc);
   remember(s, qc);
   s.tree.certify(qc);
   if (qc.round >= s.round - EVIDENCE_DEPTH) {
-    const { round, id, parentRound } = qc;
+    const { round, id, parentRound, lockRound } = qc;
     for (const { signer, signature } of qc.signatures) {
-      if (!s.ballots.has(signer, qc)) witnessVote(s, signer, { vote: { round, id, parentRound }, signature });
+      if (!s.ballots.has(signer, qc))
+        witnessVote(s, signer, { vote: { round, id, parentRound, lockRound }, signature });
     }
   }
   if (qc.round > s.highQc.round) s.highQc = qc;

@@ -45,7 +45,7 @@ export class SafetyRules {
     if (!this.allows(block, tc)) throw new RangeError(`no vote is allowed in round ${block.round}`);
     this.#record = {
       lastVotedRound: block.round,
-      lastVote: voteFor(block),
+      lastVote: voteFor(block, this.#chainLength),
       preferredRound: Math.max(this.#record.preferredRound, block.qc.parentRound),
     };
     return this.#record;
@@ -72,8 +72,8 @@ export class SafetyRules {
   }
 }
 
-export function voteFor({ round, id, qc }: Block): Vote {
-  return { round, id, parentRound: qc.round };
+export function voteFor({ round, id, qc }: Block, chainLength: ChainLength): Vote {
+  return { round, id, parentRound: qc.round, lockRound: chainLength === 3 ? qc.parentRound : 0 };
 }
 
 /** A leader enters a round by the QC or by a TC of the round before, and shows which. */

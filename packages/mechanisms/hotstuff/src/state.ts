@@ -15,14 +15,14 @@ import {
   type Bundle,
   type LedgerOptions,
 } from '@hypersync/consensus-kit';
-import { ByzantineGuard } from '@hypersync/governance';
-import { MAX_PAYLOAD } from './accountability.ts';
+import type { ByzantineGuard } from '@hypersync/governance';
+import { makeGuard, MAX_PAYLOAD } from './accountability.ts';
 import { BallotBox } from './ballot-box.ts';
 import { genesisQc, genesisTip, type Block, type Shape, type Tip } from './block.ts';
 import { BlockTree, type Committed } from './block-tree.ts';
 import type { QuorumCertificate, Statement, TimeoutCertificate } from './certificate.ts';
 import { mergeConfig, type Config } from './config.ts';
-import { offenceOf } from './evidence.ts';
+import { CaseFile } from './forensics.ts';
 import { Journal, type Restored } from './journal.ts';
 import { LeaderSchedule } from './leaders.ts';
 import type { Message } from './messages.ts';
@@ -131,11 +131,18 @@ export class State {
   commitment: Pick<Committed, 'above' | 'qc'> | null = null;
   compaction: Compaction;
   /** Where the tree's log starts. */
-  base: { readonly ledger: Ledger; readonly tip: Tip; readonly schedule: LeaderSchedule };
+  base: { readonly ledger: Ledger; readonly tip: Tip; readonly schedule: LeaderSchedule; readonly decided: Uint8Array };
   /** Names the batch that makes this incarnation's number durable; `early` bundles of ours wait for it. */
   bootToken: Token = 0;
   early: readonly Bundle[] = [];
   sealedTold = false;
+  /** TCs that we voted after, by round: what others may ask for after a fork. */
+  justifications = new Map<number, TimeoutCertificate>();
+  /** Certificates of others that our history does not hold, shown after a fork. */
+  shown = new CaseFile();
+  /** Two histories are certified: the round from which we show our certificates, and how often we have. */
+  disputedFrom: number | null = null;
+  testified = 0;
   /** More than a third of the weight is provably faulty: this member stops signing. */
   broken = false;
   malformed = 0;
@@ -152,12 +159,17 @@ export class State {
     this.schedule = new LeaderSchedule(table, epoch);
     this.ledger = new Ledger(setup.ledger);
     this.ballots = new BallotBox(table);
-    this.guard = new ByzantineGuard({ self, members: table, epoch, conflict: offenceOf, maxPayload: MAX_PAYLOAD });
+    this.guard = makeGuard(setup);
     this.roundSince = now;
     this.heartbeatAt = now;
     this.floor = setup.applied;
     this.served = new ServingBudget(base, MAX_PEER_BYTES);
-    this.base = { ledger: this.ledger.clone(), tip: genesis, schedule: this.schedule.clone() };
+    this.base = {
+      ledger: this.ledger.clone(),
+      tip: genesis,
+      schedule: this.schedule.clone(),
+      decided: this.guard.encodeDecided(),
+    };
     this.compaction = new Compaction({ self, table, ledger: setup.ledger, patience: 2 * base });
     this.authenticator = new Authenticator({
       self,
@@ -240,6 +252,10 @@ export class State {
     copy.bootToken = this.bootToken;
     copy.early = this.early;
     copy.sealedTold = this.sealedTold;
+    copy.justifications = new Map(this.justifications);
+    copy.shown = this.shown.clone();
+    copy.disputedFrom = this.disputedFrom;
+    copy.testified = this.testified;
     copy.broken = this.broken;
     copy.malformed = this.malformed;
     return copy;
@@ -262,6 +278,7 @@ export class State {
       this.compaction,
       this.base.ledger,
       this.served,
+      this.shown,
     ]) {
       part.writeTo(writer);
     }
@@ -293,7 +310,10 @@ export class State {
       this.sealedTold,
       this.broken,
       this.malformed,
+      this.disputedFrom,
+      this.testified,
     ]);
+    writer.map(this.justifications, (w, { highRound }) => void w.varint(highRound));
     writer.map(this.proposals, (w, { block, tc }) => void w.raw(block.id).data(tc?.highRound));
     writer.set(new Set(this.fetched.keys()));
     writer.map(this.recentQcs, (w, { key }) => void w.string(key));

@@ -4,6 +4,7 @@ import { witnessVote } from './accountability.ts';
 import { EVIDENCE_DEPTH, VOTE_HORIZON } from './ballot-box.ts';
 import type { Block, FullBlock } from './block.ts';
 import { encodeStatement, type Statement, type TimeoutCertificate, type Vote } from './certificate.ts';
+import { keepJustification } from './forensics.ts';
 import { encodeMessage, type SignedVote } from './messages.ts';
 import { fill, hasWork, isWithinSize } from './payload.ts';
 import { learnQc } from './rounds.ts';
@@ -54,11 +55,16 @@ export function consider(s: State): void {
 
 /** Writes down the vote and the block with its payload, and asks for the signature. Returns what to wait for. */
 export function castVote(s: State, full: FullBlock, tc: TimeoutCertificate | null): Token {
-  const { journal } = s.setup;
+  const { journal, config } = s.setup;
   const record = s.safety.vote(full.block, tc);
   s.tree.add(full);
-  const token = s.fx.persist([journal.safety(record), journal.block(full), ...s.unsavedCertificates()]);
-  sign(s, { kind: 'vote', ...voteFor(full.block) }, token);
+  const writes = [journal.safety(record), journal.block(full), ...s.unsavedCertificates()];
+  if (tc !== null && config.chainLength === 2) {
+    keepJustification(s, tc);
+    writes.push(journal.justification(tc));
+  }
+  const token = s.fx.persist(writes);
+  sign(s, { kind: 'vote', ...voteFor(full.block, config.chainLength) }, token);
   return token;
 }
 

@@ -90,7 +90,7 @@ describe('evidence', () => {
     const { cluster, liar, honest } = withLiar(3);
     const [left, right] = ['left', 'right'].map((_, i) => blockOn(cluster, 1, null, { height: 1 + i }));
     const [id] = honest;
-    cluster.inject(liar, id!, { t: 'vote', ...signedVote(cluster, liar, voteFor(left!)) });
+    cluster.inject(liar, id!, { t: 'vote', ...signedVote(cluster, liar, voteFor(left!, 2)) });
     cluster.inject(liar, id!, { t: 'sync', highQc: qcFor(cluster, right!, [liar, ...honest.slice(1)]), tc: null });
     cluster.settle();
     expect(offences(cluster, id!)).toEqual([[liar, 'double-vote', true]]);
@@ -101,7 +101,7 @@ describe('evidence', () => {
       const { cluster, liar, honest } = withLiar(4);
       const first = blockOn(cluster, 1, null);
       const second = blockOn(cluster, 2, qcFor(cluster, first, honest));
-      const vote = { t: 'vote' as const, ...signedVote(cluster, liar, voteFor(second)) };
+      const vote = { t: 'vote' as const, ...signedVote(cluster, liar, voteFor(second, 2)) };
       const timeout = timeoutMessage(cluster, liar, 2, genesisQc(cluster.shape.genesis));
       const [id] = honest;
       for (const message of order === 'vote first' ? [vote, timeout] : [timeout, vote])
@@ -115,7 +115,7 @@ describe('evidence', () => {
     const { cluster, liar, honest } = withLiar(4);
     const first = blockOn(cluster, 1, null);
     const second = blockOn(cluster, 2, qcFor(cluster, first, honest));
-    cluster.inject(liar, honest[0]!, { t: 'vote', ...signedVote(cluster, liar, voteFor(second)) });
+    cluster.inject(liar, honest[0]!, { t: 'vote', ...signedVote(cluster, liar, voteFor(second, 2)) });
     cluster.inject(liar, honest[0]!, timeoutMessage(cluster, liar, 2, qcFor(cluster, first, honest)));
     cluster.inject(liar, honest[0]!, timeoutMessage(cluster, liar, 1, genesisQc(cluster.shape.genesis)));
     cluster.settle();
@@ -148,7 +148,7 @@ describe('evidence', () => {
     const other = sides[1]!;
     for (const liar of liars) {
       for (const block of [other.first, other.second]) {
-        cluster.inject(liar, 'n1', { t: 'vote', ...signedVote(cluster, liar, voteFor(block)) });
+        cluster.inject(liar, 'n1', { t: 'vote', ...signedVote(cluster, liar, voteFor(block, 2)) });
       }
     }
     cluster.settle();
@@ -290,10 +290,14 @@ describe('certificates', () => {
     expect(cluster.detail(honest[0]!, 'round')).toBe(6);
   });
 
-  it('blocks whose QCs carry forged votes are not taken, though their ids are right', () => {
+  it.each([
+    ['', false],
+    [', also where the QC itself is known', true],
+  ])('blocks whose QCs carry forged votes are not taken, though their ids are right%s', (_name, isKnown) => {
     const { cluster, liar, honest } = withLiar(4);
     const first = blockOn(cluster, 1, null);
     const good = qcFor(cluster, first, honest);
+    if (isKnown) cluster.inject(honest[1]!, honest[0]!, { t: 'sync', highQc: good, tc: null });
     const signatures = good.signatures.map((one, i) => (i === 1 ? { ...one, signature: new Uint8Array(32) } : one));
     const [forged, right] = [{ ...good, signatures }, good].map((qc) => blockOn(cluster, 2, qc));
     expect(forged!.key).toBe(right!.key);

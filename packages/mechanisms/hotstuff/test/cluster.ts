@@ -111,6 +111,10 @@ export class Cluster {
     return Replica.create(this.#init(id, applied), image, this.#leaders);
   }
 
+  get chainLength(): 2 | 3 {
+    return this.config['chainLength'] === 3 ? 3 : 2;
+  }
+
   get shape(): Shape {
     return makeShape(this.#init(this.ids[0]!, 0));
   }

@@ -34,7 +34,7 @@ export function signedVote(cluster: Cluster, signer: NodeId, vote: Vote): Signed
 }
 
 export function qcFor(cluster: Cluster, block: Block, signers: readonly NodeId[]): QuorumCertificate {
-  const vote = voteFor(block);
+  const vote = voteFor(block, cluster.chainLength);
   return makeQc(vote, new Map(signers.map((id) => [id, signedVote(cluster, id, vote).signature])));
 }
 

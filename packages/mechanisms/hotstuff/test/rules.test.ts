@@ -15,7 +15,7 @@ const genesis = genesisTip(1, members, 2);
 
 function child(parent: Block | null, round: number): Block {
   const signatures = new Map(['n1', 'n2', 'n3'].map((id) => [id, new Uint8Array(64)]));
-  const qc = parent === null ? genesisQc(genesis) : makeQc(voteFor(parent), signatures);
+  const qc = parent === null ? genesisQc(genesis) : makeQc(voteFor(parent, 3), signatures);
   const height = (parent?.height ?? 0) + 1;
   return makeBlock({ round, height, author: 'n1', qc, bundleIds: [], evidence: [] });
 }
@@ -253,7 +253,7 @@ describe('the leader schedule', () => {
 });
 
 describe('the ballot box', () => {
-  const vote = (id: number, round = 1) => ({ round, parentRound: 0, id: new Uint8Array(32).fill(id) });
+  const vote = (id: number, round = 1) => ({ round, parentRound: 0, lockRound: 0, id: new Uint8Array(32).fill(id) });
   const signature = new Uint8Array([1]);
 
   it('makes a QC of more than two thirds, and counts a member once', () => {
@@ -296,8 +296,8 @@ describe('the ballot box', () => {
 
 describe('offences', () => {
   const id = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
-  const vote = (round: number, fill: number, parentRound = 0) =>
-    encodeStatement({ kind: 'vote', round, parentRound, id: id(fill) });
+  const vote = (round: number, fill: number, parentRound = 0, lockRound = 0) =>
+    encodeStatement({ kind: 'vote', round, parentRound, lockRound, id: id(fill) });
   const proposal = (round: number, fill: number) => encodeStatement({ kind: 'proposal', round, id: id(fill) });
   const timeout = (round: number, highRound: number) => encodeStatement({ kind: 'timeout', round, highRound });
 
@@ -307,6 +307,8 @@ describe('offences', () => {
     ['two proposals', proposal(3, 1), proposal(3, 2), 'double-proposal'],
     ['a forgotten lock', vote(3, 1, 2), timeout(3, 1), 'forgotten-lock'],
     ['a forgotten lock, later', vote(3, 1, 2), timeout(9, 1), 'forgotten-lock'],
+    ['a vote below the lock', vote(3, 1, 2, 1), vote(9, 2), 'forgotten-lock'],
+    ['a vote on the lock', vote(3, 1, 2, 1), vote(9, 2, 1), null],
     ['the same vote', vote(3, 1), vote(3, 1), null],
     ['votes in two rounds', vote(3, 1), vote(4, 2), null],
     ['vote and proposal', vote(3, 1), proposal(3, 2), null],

@@ -25,7 +25,9 @@ const signers = fc.constantFrom([...ids], ids.slice(1), ['n1', 'n2', 'n4']);
 const vote = fc
   .record({ round, id: bytes32 })
   .chain(({ round: r, id }) =>
-    fc.integer({ min: 0, max: r - 1 }).map((parentRound) => ({ round: r, id, parentRound })),
+    fc
+      .integer({ min: 0, max: r - 1 })
+      .map((parentRound) => ({ round: r, id, parentRound, lockRound: Math.max(0, parentRound - 1) })),
   );
 const qc = fc.oneof(
   fc.constant(genesisQc(genesis)),
@@ -66,7 +68,10 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     .map(([b, s, c]): Message => ({ t: 'proposal', block: b.block, signature: s, tc: c })),
   fc.tuple(vote, signature).map(([v, s]): Message => ({ t: 'vote', vote: v, signature: s })),
   fc.tuple(qc, signature, fc.option(signature), bytes32).map(([q, s, voted, id]): Message => {
-    const own = voted === null ? null : { vote: { round: q.round + 1, parentRound: q.round, id }, signature: voted };
+    const own =
+      voted === null
+        ? null
+        : { vote: { round: q.round + 1, parentRound: q.round, lockRound: 0, id }, signature: voted };
     return { t: 'timeout', round: q.round + 1, highQc: q, signature: s, vote: own };
   }),
   fc.tuple(qc, fc.option(tc)).map(([highQc, c]): Message => ({ t: 'sync', highQc, tc: c })),
@@ -78,6 +83,9 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     .tuple(fc.array(block, { maxLength: 3 }), fc.option(qc))
     .map(([blocks, q]): Message => ({ t: 'blocks', blocks, qc: q })),
   fc.array(bytes32, { maxLength: 5 }).map((list): Message => ({ t: 'want', ids: list })),
+  fc
+    .tuple(fc.array(qc, { maxLength: 3 }), fc.array(tc, { maxLength: 3 }))
+    .map(([qcs, tcs]): Message => ({ t: 'testimony', qcs, tcs })),
 );
 
 const statement: fc.Arbitrary<Statement> = fc.oneof(
@@ -138,7 +146,7 @@ describe('what travels', () => {
 
   it('refuses two thirds of the weight, strangers, repeated signers, and rounds that cannot be', () => {
     const good = makeQc(
-      { round: 5, parentRound: 4, id: new Uint8Array(32) },
+      { round: 5, parentRound: 4, lockRound: 3, id: new Uint8Array(32) },
       new Map(ids.map((id) => [id, new Uint8Array(2)])),
     );
     const refuses = (m: Message): void => expect(decodeMessage(encodeMessage(m, table), shape)).toBeNull();
@@ -150,7 +158,8 @@ describe('what travels', () => {
     refuses(sync({ ...good, signatures: good.signatures.slice(0, 2) }));
     refuses(sync({ ...good, signatures: [good.signatures[1]!, ...good.signatures] }));
     refuses(sync({ ...good, parentRound: 5 }));
-    refuses(sync({ ...good, round: 0, parentRound: 0 }));
+    refuses(sync({ ...good, lockRound: 4 }));
+    refuses(sync({ ...good, round: 0, parentRound: 0, lockRound: 0 }));
     refuses(sync({ ...genesisQc(genesis), id: new Uint8Array(32), signatures: [] }));
     const share = { signature: new Uint8Array(2), highRound: 0 };
     refuses({
@@ -170,7 +179,10 @@ describe('what travels', () => {
       ),
     });
     refuses({ t: 'timeout', round: 5, highQc: good, signature: new Uint8Array(2), vote: null });
-    const late = { vote: { round: 7, parentRound: 5, id: new Uint8Array(32) }, signature: new Uint8Array(2) };
+    const late = {
+      vote: { round: 7, parentRound: 5, lockRound: 0, id: new Uint8Array(32) },
+      signature: new Uint8Array(2),
+    };
     refuses({ t: 'timeout', round: 6, highQc: good, signature: new Uint8Array(2), vote: late });
     const [twice] = [
       makeBlock({ round: 6, height: 1, author: 'n1', qc: good, bundleIds: [good.id, good.id], evidence: [] }),
