@@ -12,5 +12,6 @@ export type {
 } from './cluster.ts';
 export type { Lagged } from './event-stream.ts';
 export { DEFAULT_KEY, proposed, type KeyedValue, type Proposal } from './operations.ts';
+export { multiSignatureDriver, newMultiSignatureKey, type MultiSignatureDriver } from './multi-signatures.ts';
 export { selfTest, type MechanismResult, type SelfTestOptions, type SelfTestResult } from './self-test.ts';
 export { DEFAULT_LIMITS, type PluginLimits, type RuntimeParts } from './plugin-worker.ts';
