@@ -15,7 +15,9 @@ export function describeMessage(bytes: Uint8Array): string {
     return reader.ok ? `status finalized slot ${finalized} head slot ${head}` : `damaged ${name}`;
   }
   if (name === 'attestations') {
-    const [count] = [reader.varint(), reader.varint()];
+    const count = reader.varint();
+    if (count === 0) return 'no attestation';
+    reader.varint(); // the place of the member in a list that we do not have
     const [slot, , source, , target] = [
       reader.varint(),
       reader.raw(32),
