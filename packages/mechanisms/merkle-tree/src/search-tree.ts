@@ -80,32 +80,43 @@ export function leafOf(row: Row): Leaf {
   return { row, hash: leafHash(row) };
 }
 
+/** A page that may still grow at its right end; what follows its last row comes when it is closed. */
+interface OpenPage {
+  readonly level: number;
+  readonly leaves: Leaf[];
+  readonly children: Tree[];
+}
+
 /** The tree of many rows at once, each key once; a single pass where they come in order of keys, as from a disk. */
 export function treeOf(rows: Iterable<Row>): Tree {
-  const all = Array.isArray(rows) ? (rows as readonly Row[]) : Array.from(rows);
-  const isSorted = all.every((row, i) => i === 0 || all[i - 1]!.key < row.key);
-  const sorted = isSorted ? all : all.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  // Pages that may still grow at their right end, levels falling. The last child of each is what follows it.
-  const open: { readonly level: number; readonly leaves: Leaf[]; readonly children: Tree[] }[] = [];
-  const closeBelow = (level: number): Tree => {
-    let child: Tree = null;
-    while (open.length > 0 && open.at(-1)!.level < level) {
-      const { level: own, leaves, children } = open.pop()!;
-      children.push(child);
-      child = pageOf(own, leaves, children);
-    }
-    return child;
-  };
-  for (const row of sorted) {
+  /** Levels falling. */
+  const open: OpenPage[] = [];
+  for (const row of inOrder(Array.isArray(rows) ? (rows as readonly Row[]) : Array.from(rows))) {
     const level = levelOf(row.key);
-    const before = closeBelow(level);
-    const top = open.at(-1);
+    const before = closeBelow(open, level);
+    const top = open[open.length - 1];
     if (top?.level === level) {
       top.leaves.push(leafOf(row));
       top.children.push(before);
     } else open.push({ level, leaves: [leafOf(row)], children: [before] });
   }
-  return closeBelow(Number.POSITIVE_INFINITY);
+  return closeBelow(open, Number.POSITIVE_INFINITY);
+}
+
+function closeBelow(open: OpenPage[], level: number): Tree {
+  let child: Tree = null;
+  for (let top = open[open.length - 1]; top !== undefined && top.level < level; top = open[open.length - 1]) {
+    open.pop();
+    top.children.push(child);
+    child = pageOf(top.level, top.leaves, top.children);
+  }
+  return child;
+}
+
+function inOrder(rows: readonly Row[]): readonly Row[] {
+  for (let i = 1; i < rows.length; i++)
+    if (rows[i - 1]!.key >= rows[i]!.key) return rows.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return rows;
 }
 
 export function find<R extends Keyed>(tree: Tree<R>, key: string): R | undefined {

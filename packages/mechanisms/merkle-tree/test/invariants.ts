@@ -88,7 +88,15 @@ function documentedLeaf({ key, counter, author, sequence, kind, value }: Row): B
 }
 
 function documentedLevel(key: string): number {
-  return sha256(Buffer.of(2), text(key)).toString('hex').search(/[^0]/);
+  const word = (value: bigint): bigint => BigInt.asUintN(32, value);
+  let hash = 387n;
+  for (const unit of key.split('')) hash = word((hash ^ BigInt(unit.charCodeAt(0))) * 0x01000193n);
+  hash = word((hash ^ (hash >> 16n)) * 0x85ebca6bn);
+  hash = word((hash ^ (hash >> 13n)) * 0xc2b2ae35n);
+  return (hash ^ (hash >> 16n))
+    .toString(16)
+    .padStart(8, '0')
+    .search(/[^0]|$/);
 }
 
 function text(value: string): Buffer {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '@hypersync/base';
-import type { Row } from '../src/row.ts';
+import { levelOf, type Row } from '../src/row.ts';
 import {
   find,
   put,
@@ -41,6 +41,18 @@ function checkShape(page: Page, low: string | null, high: string | null): void {
     checkShape(child, from, to);
   }
 }
+
+describe('levels', () => {
+  it('follow from the key as documented (known answers), one in sixteen keys of the next', () => {
+    expect(['k1', 'k6', 'k20', 'k59', 'k35'].map(levelOf)).toEqual([0, 1, 2, 0, 2]);
+    const counts = Array.from({ length: 9 }, () => 0);
+    for (let i = 0; i < 65_536; i++) counts[levelOf(`key-${i}`)]!++;
+    for (const [level, count] of counts.slice(0, 4).entries()) {
+      const expected = (65_536 * 15) / 16 ** (level + 1);
+      expect(Math.abs(count - expected)).toBeLessThan(5 * Math.sqrt(expected) + 1);
+    }
+  });
+});
 
 describe('the search tree', () => {
   it('has one shape and one root for one set, in whatever order it was written', () => {
@@ -123,16 +135,12 @@ describe('the search tree', () => {
     // leaf: 0x00, key, counter, author, sequence, kind, value; strings and values with their length before
     const leaf = (key: string, value: Uint8Array = new Uint8Array([1, ...text('v')])): Uint8Array =>
       sha(new Uint8Array([0, key.length]), text(key), new Uint8Array([1, 1]), text('a'), new Uint8Array([1, 0]), value);
-    const level = (key: string): number => {
-      const digits = toHex(sha(new Uint8Array([2, key.length]), text(key)));
-      return digits.length - digits.replace(/^0+/, '').length;
-    };
-    const flat = ['a', 'b', 'c', 'd', 'e', 'f'].filter((key) => level(key) === 0).slice(0, 3);
+    const flat = ['a', 'b', 'c', 'd', 'e', 'f'].filter((key) => levelOf(key) === 0).slice(0, 3);
     const page = (at: number, rows: number, which: number, ...parts: Uint8Array[]): Uint8Array =>
       sha(new Uint8Array([1, at, rows, which]), ...parts);
     const low = page(0, 3, 0, ...flat.map((key) => leaf(key)));
     expect(hex(treeOf(flat.map((key) => row(key))))).toBe(toHex(low));
-    const high = Array.from({ length: 999 }, (_, i) => `x${i}`).find((key) => level(key) === 1)!;
+    const high = Array.from({ length: 999 }, (_, i) => `x${i}`).find((key) => levelOf(key) === 1)!;
     expect(hex(treeOf([...flat, high].map((key) => row(key))))).toBe(toHex(page(1, 1, 0b01, low, leaf(high))));
     // a value longer than a hash stands there as its hash
     const long = 'x'.repeat(33);

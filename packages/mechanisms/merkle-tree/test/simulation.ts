@@ -11,7 +11,7 @@ export const simulation: ComplianceOptions<'convergent'> = {
   config: { collectIntervalMs: 200 },
   badConfigs: [{ collectIntervalMs: 1 }, { maxTransferBytes: 2_097_152 }],
   // Enough keys for a tree of several pages, few enough for writes to meet.
-  workload: { keys: 28 },
+  workload: { keys: 24 },
   invariants: [rootIsThatOfTheSet(), nothingComesBack(), proofsAreSound()],
   sometimes: [
     { name: 'tree of several pages', seen: (node) => detail(node, 'level') > 0 },
