@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What is left of a broken download. Only ever a saving of time: it is believed no more than the network. */
@@ -15,34 +14,36 @@ export const noPartial: Partial = { read: async () => 0, write: async () => unde
 /** Less than this is faster to fetch again than to keep. */
 const WORTH_KEEPING_BYTES = 16 * 1024;
 
-/** Named by the digest of the whole, so that no two downloads share one. */
+/** Named by the digest of the whole, so that no two downloads share one. Rare and small, so without Node's pool of threads. */
 export function partialFile(folder: string, sha512: string): Partial {
   const path = join(folder, `${sha512}.partial`);
   return {
-    async read(into) {
-      const file = existsSync(path) ? await open(path, 'r').catch(() => null) : null;
-      if (file === null) return 0;
-      try {
-        const { size } = await file.stat();
-        if (size === 0 || size >= into.length) return 0;
-        const { bytesRead } = await file.read(into, 0, size, 0);
-        return bytesRead === size ? size : 0;
-      } catch {
-        return 0;
-      } finally {
-        await file.close();
-      }
-    },
+    read: async (into) => readWhole(path, into),
     async write(bytes) {
       if (bytes.length < WORTH_KEEPING_BYTES) return;
-      // A full disk must not hide the failure that brought us here; the installer reports it when it matters.
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-        .then(() => writeFile(path, bytes, { mode: 0o600 }))
-        .catch(() => rm(path, { force: true }));
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        writeFileSync(path, bytes, { mode: 0o600 });
+      } catch {
+        // A full disk must not hide the failure that brought us here; the installer reports it when it matters.
+        rmSync(path, { force: true });
+      }
     },
-    // Mostly there is none.
-    remove: async () => {
-      if (existsSync(path)) await rm(path, { force: true });
-    },
+    remove: async () => rmSync(path, { force: true }),
   };
+}
+
+function readWhole(path: string, into: Uint8Array): number {
+  if (!existsSync(path)) return 0;
+  let file;
+  try {
+    file = openSync(path, 'r');
+    const { size } = fstatSync(file);
+    if (size === 0 || size >= into.length) return 0;
+    return readSync(file, into, 0, size, 0) === size ? size : 0;
+  } catch {
+    return 0;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }

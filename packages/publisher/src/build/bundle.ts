@@ -39,7 +39,24 @@ const ABSENT_ON_PURPOSE = new Set(['kerberos']);
  */
 const UNUSED: Readonly<Record<string, { readonly by: RegExp; readonly name: string }>> = {
   minimatch: { by: /[\\/]@tufjs[\\/]models[\\/]/, name: 'minimatch' },
+  // for subcommands that are programs of their own; loading it costs each start two milliseconds
+  'node:child_process': { by: /[\\/]commander[\\/]/, name: 'default' },
 };
+
+const LEFT_OUT = '\0left-out:';
+
+function isUnused(id: string, importer: string): boolean {
+  return UNUSED[id]?.by.test(importer) === true;
+}
+
+function leftOut(id: string): string | null {
+  const name = UNUSED[id]?.name;
+  if (name === undefined) return null;
+  const refuses = `() => { throw new TypeError(${JSON.stringify(`${id} is not part of this bundle`)}); }`;
+  return name === 'default'
+    ? `export default new Proxy({}, { get: ${refuses} });`
+    : `export const ${name} = ${refuses};`;
+}
 
 /**
  * Bundles with rolldown. Same sources, same bytes, from any folder. Throws HS-1708 for an import that cannot be resolved
@@ -53,19 +70,15 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
     input: { ...request.entries },
     platform: request.kind === 'plugin' ? 'neutral' : 'node',
     tsconfig: false,
-    external: (id) => isBuiltin(id) || ABSENT_ON_PURPOSE.has(id),
+    external: (id, importer = '') => !isUnused(id, importer) && (isBuiltin(id) || ABSENT_ON_PURPOSE.has(id)),
     onLog: (_level, log) => {
       if (log.code === 'UNRESOLVED_IMPORT') complaints.push(log.message);
     },
     plugins: [
       {
         name: 'leave-out',
-        resolveId: (id, importer = '') => (UNUSED[id]?.by.test(importer) === true ? `\0left-out:${id}` : null),
-        load: (id) => {
-          const unused = id.startsWith('\0left-out:') ? UNUSED[id.slice('\0left-out:'.length)] : undefined;
-          if (unused === undefined) return null;
-          return `export const ${unused.name} = () => { throw new TypeError('${unused.name} is not part of this bundle'); };`;
-        },
+        resolveId: (id, importer = '') => (isUnused(id, importer) ? `${LEFT_OUT}${id}` : null),
+        load: (id) => (id.startsWith(LEFT_OUT) ? leftOut(id.slice(LEFT_OUT.length)) : null),
       },
       {
         name: 'replace',
