@@ -609,3 +609,60 @@ describe('statements', () => {
     expect(readStatement(attestationStatement({ ...data, source: makeCheckpoint(2, data.head) }))).toBeNull();
   });
 });
+
+describe('accountability', () => {
+  it('two nodes that hold different blocks final show each other their votes, and both find who voted for both', () => {
+    const liars = ['n3', 'n4'];
+    const split = (honest: NodeId, rounds: number): Cluster => {
+      const cluster = new Cluster(4);
+      for (const id of cluster.ids) if (id !== honest && !liars.includes(id)) cluster.crash(id);
+      for (let i = 0; i < rounds; i++) run(cluster, honest, `only ${honest}`);
+      cluster.advance(8 * EPOCH);
+      return cluster;
+    };
+    const worlds = { n1: split('n1', 2), n2: split('n2', 1) };
+    const guiltyIn = (id: 'n1' | 'n2'): NodeId[] => [
+      ...new Set(worlds[id].host(id).evidence.map(({ culprit }) => culprit)),
+    ];
+    /** What an honest node sends to the other reaches it, whatever the two-faced ones do. */
+    const carry = (from: 'n1' | 'n2', to: 'n1' | 'n2'): void => {
+      for (const one of worlds[from].sent.splice(0)) {
+        const isNews = one.message.t === 'status' || one.message.t === 'testimony';
+        if (one.from === from && one.to === to && isNews) worlds[to].inject(from, to, one.message);
+      }
+      worlds[to].settle();
+    };
+    for (const cluster of Object.values(worlds)) cluster.sent.length = 0;
+    for (let i = 0; i < 4; i++) {
+      for (const cluster of Object.values(worlds)) cluster.advance(8 * EPOCH);
+      carry('n1', 'n2');
+      carry('n2', 'n1');
+    }
+    expect(guiltyIn('n1').sort()).toEqual(liars);
+    expect(guiltyIn('n2').sort()).toEqual(liars);
+    const kinds = worlds.n1.host('n1').evidence.map(({ kind, provable }) => [kind, provable]);
+    expect(kinds.every(([kind, provable]) => provable === true && /vote$/.test(String(kind)))).toBe(true);
+  });
+
+  it('a convicted member loses its vote in the log, at an epoch boundary, on every node alike', () => {
+    const cluster = new Cluster(5);
+    run(cluster, 'n1', 'x');
+    const epoch = Math.floor(cluster.slot / 4);
+    const source = newestSource(cluster);
+    for (const fill of [1, 2]) {
+      const root = new Uint8Array(32).fill(fill);
+      const data = { slot: epoch * 4, head: root, source, target: makeCheckpoint(epoch, root) };
+      cluster.inject('n5', 'n1', attest(cluster, 'n5', data));
+    }
+    cluster.settle();
+    // proven to n1, and yet no vote is lost before the log has decided it
+    expect(cluster.host('n1').evidence.map(({ culprit }) => culprit)).toEqual(['n5']);
+    expect(cluster.detail('n1', 'weights')).toContain('n5:3200000');
+    for (const text of ['a', 'b', 'c', 'd', 'e']) run(cluster, 'n2', text);
+    for (const id of cluster.ids) {
+      expect(cluster.detail(id, 'convicted')).toBe('n5');
+      expect(cluster.detail(id, 'weights')).toContain('n5:0');
+      expect(cluster.host(id).evidence.every(({ culprit }) => culprit === 'n5')).toBe(true);
+    }
+  });
+});
