@@ -8,6 +8,7 @@ export function cloneNode(node: QuorumNode): QuorumNode {
     fx: node.fx.clone(),
     registers: new Map(node.registers),
     volatile: new Map(node.volatile),
+    settled: new Map(node.settled),
     shown: new Map(node.shown),
     operations: new Map(
       [...node.operations].map(([id, operation]) => [

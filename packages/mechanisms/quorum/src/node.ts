@@ -46,6 +46,8 @@ export interface QuorumNode {
   bytes: number;
   /** Registers whose current content is not on disk yet, with the token that will say so. */
   volatile: Map<string, Token>;
+  /** What those had when they were last known to be on disk. */
+  settled: Map<string, Register>;
   /** On disk: no write of this node, in any incarnation so far, has a larger `ts`. */
   ceiling: number;
   /** The ceiling when this incarnation began: its writes are all above. */
@@ -102,6 +104,7 @@ export function createNode(init: MechanismInit, image: DurableImage): QuorumNode
     registers: restored.registers,
     bytes: bytesOf(restored.registers),
     volatile: new Map(),
+    settled: new Map(),
     ceiling: restored.ceiling,
     floor: restored.ceiling,
     shown: new Map(),
@@ -127,6 +130,11 @@ export function createNode(init: MechanismInit, image: DurableImage): QuorumNode
     durableToken: 0,
     outbox: [],
   };
+}
+
+/** What a crash does not take back: also a tag that may be given again must not be seen by anybody. */
+export function settledOf(node: QuorumNode, key: string): Register {
+  return node.settled.get(key) ?? registerOf(node, key);
 }
 
 export function registerOf(node: QuorumNode, key: string): Register {
@@ -156,6 +164,7 @@ export function adopt(node: QuorumNode, key: string, register: Register): void {
   if (compareTags(register.tag, registerOf(node, key).tag) <= 0) return;
   node.bytes += node.registers.has(key) ? 0 : KEY_OVERHEAD + key.length;
   node.bytes += register.value.length - registerOf(node, key).value.length;
+  if (isDurable(node, key)) node.settled.set(key, registerOf(node, key));
   node.registers.set(key, register);
   node.dirty.add(key);
 }
@@ -195,7 +204,11 @@ export function flush(node: QuorumNode): void {
 
 export function onDurable(node: QuorumNode, token: Token): void {
   node.durableToken = Math.max(node.durableToken, token);
-  for (const [key, pending] of node.volatile) if (pending <= node.durableToken) node.volatile.delete(key);
+  for (const [key, pending] of node.volatile) {
+    if (pending > node.durableToken) continue;
+    node.volatile.delete(key);
+    if (!node.dirty.has(key)) node.settled.delete(key);
+  }
 }
 
 export function isDurable(node: QuorumNode, key: string): boolean {

@@ -1,7 +1,7 @@
 import type { Input, Micros, NodeId, Position, RejectReason, Ticket } from '@hypersync/interface';
 import { encodeUtf8 } from '@hypersync/consensus-kit';
 import type { Message } from './messages.ts';
-import { adopt, gateOf, hasRoom, isDurable, registerOf, send, writeGate, type QuorumNode } from './node.ts';
+import { adopt, gateOf, hasRoom, isDurable, registerOf, send, settledOf, writeGate, type QuorumNode } from './node.ts';
 import { leaveHint, onRepaired } from './repair.ts';
 import { compareTags, MAX_KEY, MAX_TS, MAX_VALUE, UNWRITTEN, type Register } from './register.ts';
 
@@ -45,7 +45,7 @@ export function onPropose(node: QuorumNode, input: Extract<Input<'register'>, { 
 export function onRead(node: QuorumNode, input: Extract<Input<'register'>, { t: 'read' }>): void {
   const { ticket, level, key } = input;
   node.fx.open(ticket);
-  if (level === 'eventual') return answerRead(node, ticket, key, registerOf(node, key));
+  if (level === 'eventual') return answerRead(node, ticket, key, settledOf(node, key));
   if (level !== 'linearizable') return node.fx.reject(ticket, 'unsupported');
   begin(node, { ticket, kind: 'read', key, value: new Uint8Array(0), session: 0, sequence: 0 });
 }

@@ -194,6 +194,20 @@ describe('what makes it atomic', () => {
     expect(text(cluster.outcome('c', read))).toBe('v');
   });
 
+  test('no reader sees a value whose tag a crash could give to another', () => {
+    const cluster = start();
+    const first = cluster.propose('a', write('x', 'first'));
+    cluster.run(20_000);
+    expect(cluster.outcome('a', first)?.kind).toBe('committed');
+    cluster.site('a').slowDisk = true;
+    cluster.propose('a', write('x', 'second'));
+    cluster.run(50_000);
+    const read = () => text(cluster.outcome('a', cluster.read('a', 'x', 'eventual')));
+    expect([tagAt(cluster, 'a'), read()]).toEqual(['2.a', 'first']);
+    cluster.sync('a');
+    expect(read()).toBe('second');
+  });
+
   test('the own replica counts only once its disk has the value', () => {
     const cluster = start();
     cluster.propose('a', write('x', 'first'));
