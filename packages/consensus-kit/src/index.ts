@@ -79,6 +79,7 @@ export {
   type Committee,
 } from './broadcast/reliable-broadcast.ts';
 export { decodeBroadcast, encodeBroadcast, FIRST_FREE_TAG } from './broadcast/broadcast-statement.ts';
+export { describeSeriesMessage } from './agreements/describe-message.ts';
 export { AgreementSeries } from './agreements/series.ts';
 export { decodeSeriesMessage, encodeSeriesMessage, type SeriesMessage } from './agreements/messages.ts';
 export type { AgreementProtocol, StatementLimits } from './agreements/protocol.ts';

@@ -52,6 +52,11 @@ export interface Descriptor<G extends Guarantee = Guarantee> {
   readonly faults: FaultBounds;
   readonly timing: Timing;
   readonly finality: 'immediate' | 'economic' | 'stable-cut' | 'epsilon' | 'none';
+  /**
+   * Approximate agreement only: where outputs lie to what correct members put in, one of these by configuration and size. In their
+   * convex hull, between them in each coordinate (`box`), or in a ball around them. Since 1.1.
+   */
+  readonly validity?: readonly ('hull' | 'box' | 'ball')[];
   /** `signed`: uses crypto effects and needs every member's public key. `channel`: authenticated transport is enough. */
   readonly authentication: 'channel' | 'signed';
   readonly cost: { readonly normal: Complexity; readonly worst: Complexity };

@@ -4,7 +4,7 @@ import { sweepLength, sweepsFor, type Validity } from './contraction.ts';
 import { Grid, MAX_UNITS } from './grid.ts';
 
 /** Beyond, the safe area takes too long: it looks at every d of n points. */
-const MAX_NODES = 13;
+export const MAX_NODES = 13;
 
 const SETTINGS = {
   ...SERIES_SETTINGS,

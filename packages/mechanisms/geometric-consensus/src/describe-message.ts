@@ -1,13 +1,15 @@
-import { decodeSeriesMessage } from '@hypersync/consensus-kit';
+import { ByteReader, describeSeriesMessage, FIRST_FREE_TAG } from '@hypersync/consensus-kit';
+import { MAX_NODES } from './config.ts';
 
-/** Without knowing the cluster's configuration: what kind of message, about which agreement. */
+/** Without knowing the cluster's configuration. Slot s of a broadcast is member s mod n's value of round s / n. */
 export function describeMessage(bytes: Uint8Array): string {
-  for (let members = 1; members <= 13; members++) {
-    const message = decodeSeriesMessage(bytes, members, () => bytes.length);
-    if (message === null) continue;
-    if (message.kind === 'say')
-      return `agreement ${message.round}: statements ${message.first} to ${message.first + message.statements.length - 1}`;
-    return `status: last ${message.last}, ${message.reports.map(({ round, said }) => `said ${said} in ${round}`).join(', ')}`;
-  }
-  return `${bytes.length} unreadable bytes`;
+  return describeSeriesMessage(bytes, MAX_NODES, describeStatement);
+}
+
+function describeStatement(bytes: Uint8Array): string {
+  const reader = new ByteReader(bytes);
+  if (reader.u8() !== FIRST_FREE_TAG) return 'output';
+  const [round, members] = [reader.varint(), reader.varint()];
+  const places = Array.from({ length: MAX_NODES }, (_, i) => i).filter((i) => (members >> i) & 1);
+  return `report of ${round} with ${places.join(' ')}`;
 }

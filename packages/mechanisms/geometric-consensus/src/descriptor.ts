@@ -7,7 +7,7 @@ export const DESCRIPTOR: Descriptor<'approximate'> = {
   guarantee: 'approximate',
   operations: ['input'],
   reads: ['eventual'],
-  // Box validity, and hull validity on the line: n > 3f. Hull validity in dimension d: n > (d + 2) f; see `faultsOf`.
+  // Of box validity, and of hull validity on the line: n > 3f. Hull validity in dimension d: n > (d + 2) f; see `faultsOf`.
   faults: {
     model: 'byzantine',
     safety: { numerator: 1, denominator: 3 },
@@ -16,6 +16,7 @@ export const DESCRIPTOR: Descriptor<'approximate'> = {
   },
   timing: 'asynchronous',
   finality: 'epsilon',
+  validity: ['hull', 'box'],
   authentication: 'channel',
   cost: { normal: 'O(n^3)', worst: 'O(n^3)' },
   capabilities: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attacker, simulate, type Attacker } from '@hypersync/testkit/consensus';
+import { attacker, ATTACKERS, simulate, type Attacker } from '@hypersync/testkit/consensus';
 import type { Op } from '@hypersync/interface';
 import { simulation } from './simulation.ts';
 
@@ -31,6 +31,11 @@ const LIARS = {
   'drifting away little by little': lying('drifting', (n, d) =>
     Array.from({ length: d }, () => Math.min(EXTREME, 12 + n / 8)),
   ),
+  'without a number': lying('not a number', (n, d) =>
+    Array.from({ length: d }, () => [Number.NaN, Infinity, -Infinity, 2 * EXTREME][n % 4]!),
+  ),
+  'telling two stories': ATTACKERS.equivocating,
+  'changing bits of what it says': ATTACKERS.mutating,
 } as const;
 
 const CLUSTERS = [

@@ -19,6 +19,11 @@ export class Ball {
     this.#fineness = fineness;
   }
 
+  /** Distance between two values that a coordinate of the output may have. */
+  get spacing(): number {
+    return 1 / this.#fineness;
+  }
+
   get pointBytes(): number {
     return 8 * this.manifold.coordinates;
   }

@@ -60,6 +60,11 @@ export class BinaryConsensus {
     return this.#round;
   }
 
+  /** For invariants: what this member has estimated in the first round, its own opinion or that of f + 1. */
+  get estimated(): readonly Bit[] {
+    return [...(this.#rounds.get(1)?.said ?? [])];
+  }
+
   takeStatements(): BinaryStatement[] {
     const says = this.#says;
     this.#says = [];

@@ -5,7 +5,7 @@ import type { CentreKind, CentreOptions } from './centre.ts';
 import { stepsFor, type Topology } from './iteration.ts';
 import { MANIFOLDS, type ManifoldId } from './manifolds/index.ts';
 
-const MAX_NODES = 64;
+export const MAX_NODES = 64;
 
 const SETTINGS = {
   ...SERIES_SETTINGS,

@@ -16,6 +16,7 @@ export const DESCRIPTOR: Descriptor<'approximate'> = {
   },
   timing: 'partially-synchronous',
   finality: 'epsilon',
+  validity: ['ball'],
   authentication: 'channel',
   cost: { normal: 'O(n^3)', worst: 'O(n^3)' },
   capabilities: {

@@ -1,6 +1,6 @@
 import { ReliableBroadcast, type AgreementProtocol, type Committee, type StateWriter } from '@hypersync/consensus-kit';
 import type { Micros } from '@hypersync/interface';
-import { BinaryConsensus } from './binary-consensus.ts';
+import { BinaryConsensus, type Bit } from './binary-consensus.ts';
 import { centreOf } from './centre.ts';
 import type { Config } from './config.ts';
 import type { Point } from './manifolds/manifold.ts';
@@ -57,6 +57,16 @@ export class SetAgreement implements AgreementProtocol {
   /** For invariants: whose readings count; null for an open question. */
   get members(): readonly (boolean | null)[] {
     return this.#questions.map(({ decision }) => (decision === null ? null : decision === 1));
+  }
+
+  /** For invariants: by member, what was estimated in the first round about its reading. */
+  get estimated(): readonly (readonly Bit[])[] {
+    return this.#questions.map((question) => question.estimated);
+  }
+
+  /** For invariants. */
+  get config(): Config {
+    return this.#config;
   }
 
   /** For invariants: the readings as delivered. */

@@ -14,7 +14,7 @@ export interface Reference {
   readonly curvature: number;
 }
 
-const clamp = (x: number): number => Math.max(-1, Math.min(1, x));
+const chord = (a: Vector, b: Vector): number => Math.hypot(...a.map((x, i) => x - b[i]!));
 const dot = (a: Vector, b: Vector): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 const unit = (n: number, at: number): number[] => Array.from({ length: n }, (_, i) => (i === at ? 1 : 0));
 
@@ -24,7 +24,7 @@ export function referenceOf(manifold: string, d: number): Reference {
       return {
         dimension: d,
         base: unit(d, -1),
-        distance: (a, b) => Math.hypot(...a.map((x, i) => x - b[i]!)),
+        distance: chord,
         fromTangent: (v) => v,
         curvature: 0,
       };
@@ -32,7 +32,7 @@ export function referenceOf(manifold: string, d: number): Reference {
       return {
         dimension: d,
         base: unit(d + 1, d),
-        distance: (a, b) => Math.acos(clamp(dot(a, b))),
+        distance: (a, b) => 2 * Math.asin(Math.min(1, chord(a, b) / 2)),
         fromTangent(v) {
           const r = Math.hypot(...v);
           return [...v.map((x) => (r === 0 ? 0 : (x * Math.sin(r)) / r)), Math.cos(r)];
@@ -43,7 +43,7 @@ export function referenceOf(manifold: string, d: number): Reference {
       return {
         dimension: 3,
         base: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-        distance: (a, b) => Math.acos(clamp((dot(a, b) - 1) / 2)),
+        distance: (a, b) => 2 * Math.asin(Math.min(1, chord(a, b) / Math.sqrt(8))),
         fromTangent: rotation,
         curvature: 0.25,
       };
@@ -59,7 +59,11 @@ export function referenceOf(manifold: string, d: number): Reference {
       return {
         dimension: d,
         base: unit(d + 1, 0),
-        distance: (a, b) => Math.acosh(Math.max(1, a[0]! * b[0]! - dot(a.slice(1), b.slice(1)))),
+        distance(a, b) {
+          // by the chord, which is right for close points and for coordinates that are rounded
+          const [time, ...space] = a.map((x, i) => x - b[i]!) as [number, ...number[]];
+          return 2 * Math.asinh(Math.sqrt(Math.max(0, dot(space, space) - time * time)) / 2);
+        },
         fromTangent(v) {
           const r = Math.hypot(...v);
           return [Math.cosh(r), ...v.map((x) => (r === 0 ? 0 : (x * Math.sinh(r)) / r))];

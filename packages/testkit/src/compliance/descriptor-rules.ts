@@ -51,6 +51,10 @@ export function descriptorProblems(descriptor: Descriptor): string[] {
     finality !== 'immediate' || guarantee === 'total-order' || guarantee === 'register',
     `class ${guarantee} has no immediate finality`,
   );
+  need(
+    descriptor.validity === undefined || (guarantee === 'approximate' && descriptor.validity.length > 0),
+    'validity is stated by approximate agreement only, and then not as an empty list',
+  );
   return problems;
 }
 

@@ -177,7 +177,7 @@ export class ScriptWorld<G extends Guarantee> {
     }
     for (const { position, key, value } of effects.deliver) {
       if (position.class === 'total-order') node.applied = position.index;
-      this.say(`  ${node.id} delivers ${placeOf(position)}${key === '' ? '' : ` ${key} =`} ${textOf(value)}`);
+      this.say(`  ${node.id} delivers ${placeOf(position)}${key === '' ? '' : ` ${key} =`} ${shown(position, value)}`);
     }
     for (const { ticket, outcome } of effects.resolve)
       this.say(`  ${node.id} answers #${ticket}: ${wordsFor(outcome)}`);
@@ -317,6 +317,14 @@ export function textOf(bytes: Uint8Array): string {
   return shown.length > 60 ? `${shown.slice(0, 60)}... (${bytes.length} bytes)` : shown;
 }
 
+/** What approximate agreement puts out are coordinates, as big-endian doubles. */
+function shown(position: Position, value: Uint8Array): string {
+  if (position.class !== 'approximate' || value.length % 8 !== 0) return textOf(value);
+  const view = new DataView(value.buffer, value.byteOffset, value.length);
+  const coordinates = Array.from({ length: value.length / 8 }, (_, i) => view.getFloat64(8 * i));
+  return `[${coordinates.map((coordinate) => Number(coordinate.toFixed(6))).join(', ')}]`;
+}
+
 function placeOf(position: Position): string {
   switch (position.class) {
     case 'total-order':
@@ -337,7 +345,7 @@ function wordsFor(outcome: Outcome): string {
     case 'committed':
       return `committed at ${placeOf(outcome.position)}`;
     case 'values':
-      return `${outcome.values.length === 0 ? 'nothing' : outcome.values.map(textOf).join(', ')} as of ${placeOf(outcome.position)}`;
+      return `${outcome.values.length === 0 ? 'nothing' : outcome.values.map((value) => shown(outcome.position, value)).join(', ')} as of ${placeOf(outcome.position)}`;
     case 'unknown':
       return 'unknown';
     case 'rejected':
