@@ -31,10 +31,11 @@ import { EarlyDeltas } from './early-deltas.ts';
 import { damaged, readImage } from './image.ts';
 import { ImageWriter } from './image-writer.ts';
 import { decisionsOf, type Origin } from './decisions.ts';
-import { readObject } from './objects.ts';
+import { readObject, valuesOf } from './objects.ts';
 import { ReplicaState, type Change } from './replica-state.ts';
 import { encodeSealedState } from './sealed-state.ts';
 import { Transfers } from './transfer.ts';
+import type { CrdtValue } from './value.ts';
 import { decodeMessage, encodeMessage, type Message } from './wire.ts';
 
 type G = 'convergent';
@@ -66,8 +67,8 @@ export class Crdt implements ConsensusMechanism<G> {
   /** Deltas of this step, told to all at its end; empty between steps. */
   readonly #outgoing: Uint8Array[] = [];
   #fresh = true;
-  #malformed = 0;
-  #forged = 0;
+  /** Messages that said nothing or what is not theirs to say; whole states and parts that were given. */
+  #counts = { malformed: 0, forged: 0, wholes: 0, parts: 0 };
 
   private constructor(init: MechanismInit) {
     this.#init = init;
@@ -191,7 +192,7 @@ export class Crdt implements ConsensusMechanism<G> {
     const sender = this.#members.indexOf(from);
     const message = decodeMessage(bytes, this.#init.epoch, this.#members.length);
     if (sender < 0 || sender === this.#self || message === null) {
-      this.#malformed++;
+      this.#counts.malformed++;
       return;
     }
     switch (message.type) {
@@ -216,18 +217,18 @@ export class Crdt implements ConsensusMechanism<G> {
   #delta(now: Micros, sender: number, bytes: Uint8Array, whose: 'own' | 'any'): void {
     const delta = decodeDelta(bytes, this.#members.length);
     if (delta === null) {
-      this.#malformed++;
+      this.#counts.malformed++;
       return;
     }
     if (whose === 'own' && authorOf(delta) !== sender) {
-      this.#forged++;
+      this.#counts.forged++;
       return;
     }
     this.#acknowledge(sender, delta.upTo);
     // After the cut nobody has anything new; what claims otherwise is not of a correct member.
     if (this.#end.sealed || covers(this.#state.vector, delta.upTo)) return;
     if (delta.upTo[this.#self]! > this.#state.vector[this.#self]!) {
-      this.#forged++; // claims an event of this member that it never made
+      this.#counts.forged++; // claims an event of this member that it never made
       return;
     }
     if (this.#state.accepts(delta)) this.#joinFrom(sender, delta);
@@ -241,7 +242,7 @@ export class Crdt implements ConsensusMechanism<G> {
 
   #joinFrom(sender: number, delta: Delta): void {
     const change = this.#state.join(delta);
-    if (change === null) this.#malformed++;
+    if (change === null) this.#counts.malformed++;
     else this.#join(change, { proposer: this.#members[sender]!, session: 0, sequence: 0 });
   }
 
@@ -256,13 +257,17 @@ export class Crdt implements ConsensusMechanism<G> {
   }
 
   #answer(now: Micros, to: number, theirs: Vector): void {
-    const bytes = encodeDelta(this.#log.missing(this.#state, theirs).delta);
+    const { delta, whole } = this.#log.missing(this.#state, theirs);
+    const bytes = encodeDelta(delta);
+    if (whole) this.#counts.wholes++;
     if (bytes.length <= this.#config.maxPartBytes) this.#sendTo(to, { type: 'repair', delta: bytes }, 'bulk');
     else this.#sendPart(to, this.#transfers.begin(now, to, bytes));
   }
 
   #sendPart(to: number, part: ReturnType<Transfers['part']>): void {
-    if (part !== null) this.#sendTo(to, { type: 'part', part }, 'bulk');
+    if (part === null) return;
+    this.#counts.parts++;
+    this.#sendTo(to, { type: 'part', part }, 'bulk');
   }
 
   #acknowledge(k: number, vector: Vector): void {
@@ -333,6 +338,11 @@ export class Crdt implements ConsensusMechanism<G> {
     return Math.min(this.#timer.deadline, this.#transfers.deadline(this.#config.antiEntropyIntervalMs * MICROS_PER_MS));
   }
 
+  /** What is in memory under a name, for observers: it may not be durable yet. */
+  peek(name: string): readonly CrdtValue[] {
+    return valuesOf(this.#state.node(name));
+  }
+
   status(): Status<G> {
     return {
       role: this.#end.sealed ? 'sealed' : this.#end.frozen ? 'frozen' : 'replica',
@@ -342,15 +352,12 @@ export class Crdt implements ConsensusMechanism<G> {
       ready: !this.#end.frozen,
       detail: {
         mutations: this.#state.vector.reduce((sum, counter) => sum + counter, 0),
-        entries: this.#state.size,
-        tombstones: this.#state.tombstones,
-        runs: this.#state.runs,
-        stateBytes: this.#state.bytes,
+        ...this.#state.figures(),
         logDots: this.#log.dots,
         early: this.#early.count,
         dropped: this.#early.dropped,
-        malformed: this.#malformed,
-        forged: this.#forged,
+        ...this.#counts,
+        uninformed: this.#matrix.filter((row) => !equalVectors(row, this.#state.vector)).length,
       },
     };
   }
@@ -370,8 +377,7 @@ export class Crdt implements ConsensusMechanism<G> {
     ]) {
       part.writeTo(state);
     }
-    const counts = [this.#malformed, this.#forged];
-    return state.data([this.#prng.state(), this.#matrix, this.#wall, this.#fresh, counts]).digest();
+    return state.data([this.#prng.state(), this.#matrix, this.#wall, this.#fresh, this.#counts]).digest();
   }
 
   clone(): Crdt {
@@ -388,8 +394,7 @@ export class Crdt implements ConsensusMechanism<G> {
     copy.#matrix = [...this.#matrix];
     copy.#wall = this.#wall;
     copy.#fresh = this.#fresh;
-    copy.#malformed = this.#malformed;
-    copy.#forged = this.#forged;
+    copy.#counts = { ...this.#counts };
     return copy;
   }
 }

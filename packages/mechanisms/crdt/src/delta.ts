@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter, type Vector, covers } from '@hypersync/consensus-kit';
 import {
+  compareDots,
   includesDot,
   lastOf,
   normalised,
@@ -13,7 +14,7 @@ import {
 import { readEntry, writeEntry, type Entry } from './entry.ts';
 import { isSequence, readPlace, TEXT, writePlace } from './place.ts';
 import type { SequencePart } from './sequence/placement.ts';
-import { readRun, writeRun } from './sequence/run.ts';
+import { readRuns, writeRuns } from './sequence/run.ts';
 
 /**
  * What turns a state that includes `base` into one that includes `upTo`:
@@ -72,7 +73,7 @@ export function writeDelta(writer: ByteWriter, delta: Delta): void {
 
 function writePart(writer: ByteWriter, { place, runs }: SequencePart): void {
   writePlace(writer, place);
-  writer.list(runs, writeRun);
+  writeRuns(writer, runs);
 }
 
 export function encodeDelta(delta: Delta): Uint8Array {
@@ -115,11 +116,11 @@ function raisedBy(reader: ByteReader, base: Vector): Vector {
 function readPart(reader: ByteReader, members: number): SequencePart {
   const place = readPlace(reader);
   if (!isSequence(place.type)) reader.fail();
-  const runs = reader.list(MAX_ITEMS, () => readRun(reader, members, place.type === TEXT));
+  const runs = readRuns(reader, members, place.type === TEXT);
   return { place, runs };
 }
 
-/** Every dot where it belongs, none twice. */
+/** Every dot where it belongs, none twice, in the one order. */
 function isSound(delta: Delta): boolean {
   const { since, base, upTo, entries, parts, kept, removed } = delta;
   if (!covers(upTo, base) || !covers(base, since)) return false;
@@ -131,7 +132,18 @@ function isSound(delta: Delta): boolean {
     removed.every((range) => includesDot(since, lastOf(range)));
   if (!wellPlaced || parts.some(({ runs }) => runs.length === 0)) return false;
   if (entries.length + parts.length + kept.length + removed.length <= 1 && brought.length <= 1) return true;
-  return [brought, kept, removed].every((ranges) => normalised(ranges) !== null);
+  return normalised(brought) !== null && isAscending(entries) && isNormal(kept) && isNormal(removed);
+}
+
+function isAscending(dots: readonly Dot[]): boolean {
+  return dots.every((dot, i) => i === 0 || compareDots(dots[i - 1]!, dot) < 0);
+}
+
+/** As `normalised` gives them. */
+function isNormal(ranges: readonly DotRange[]): boolean {
+  const apart = (a: DotRange, b: DotRange): boolean =>
+    a.author === b.author ? a.counter + a.length < b.counter : a.author < b.author;
+  return ranges.every((range, i) => i === 0 || apart(ranges[i - 1]!, range));
 }
 
 /** The dots that the delta brings anew, in ranges. */

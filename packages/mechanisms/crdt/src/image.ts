@@ -12,7 +12,7 @@ import type { Dot } from './dots.ts';
 import { readEntry, writeEntry, type Entry } from './entry.ts';
 import { isSequence, readPlace, TEXT, writePlace } from './place.ts';
 import type { SequencePart } from './sequence/placement.ts';
-import { readRun, writeRun, type Run, type RunRecord } from './sequence/run.ts';
+import { readRuns, writeRuns, type Run, type RunRecord } from './sequence/run.ts';
 
 /*
  * The durable image:
@@ -64,7 +64,7 @@ export function encodeEntry(entry: Entry): Uint8Array {
 export function encodeRun(run: Run): Uint8Array {
   const writer = new ByteWriter(64);
   writePlace(writer, run.sequence.place);
-  writeRun(writer, run.record());
+  writeRuns(writer, [run.record()]);
   return writer.finish();
 }
 
@@ -106,7 +106,7 @@ export function readImage(image: DurableImage, epoch: Epoch, members: readonly N
 function readOneRun(reader: ByteReader, members: number): SequencePart {
   const place = readPlace(reader);
   if (!isSequence(place.type)) reader.fail();
-  return { place, runs: [readRun(reader, members, place.type === TEXT)] };
+  return { place, runs: readRuns(reader, members, place.type === TEXT) };
 }
 
 function addRun(

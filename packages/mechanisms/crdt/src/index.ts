@@ -6,6 +6,7 @@ import { DESCRIPTOR } from './descriptor.ts';
 import { describeMessage } from './wire.ts';
 
 export { decodeMutation, encodeMutation, type Mutation, type MutationOf } from './mutation.ts';
+export { CrdtDocument } from './document.ts';
 export { decodeValue, encodeValue, type CrdtValue } from './value.ts';
 export type { TypeName } from './place.ts';
 

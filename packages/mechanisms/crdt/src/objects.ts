@@ -1,5 +1,6 @@
 import { raised } from '@hypersync/consensus-kit';
 import type { Delta } from './delta.ts';
+import { normalised } from './dots.ts';
 import type { Mutation } from './mutation.ts';
 import type { ObjectNode } from './object-tree.ts';
 import { MAP, MAX_DEPTH, tagOf, TYPES, type LeafTag, type TypeTag } from './place.ts';
@@ -54,7 +55,7 @@ export function deltaOf(
     entries,
     parts,
     kept: [],
-    removed: plan.remove,
+    removed: normalised(plan.remove)!,
   };
 }
 

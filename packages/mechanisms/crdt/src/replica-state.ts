@@ -69,11 +69,6 @@ export class ReplicaState {
     return this.#size + this.#shelf.elements;
   }
 
-  /** Runs of deleted elements that still hold a place. */
-  get tombstones(): number {
-    return this.#shelf.tombstones;
-  }
-
   /** Runs of sequences, the deleted ones too. */
   get runs(): number {
     return this.#shelf.runs;
@@ -82,6 +77,27 @@ export class ReplicaState {
   /** About what the live entries and the runs take encoded. */
   get bytes(): number {
     return this.#bytes + this.#shelf.bytes;
+  }
+
+  /**
+   * For observers: live entries with visible elements, these alone, runs of sequences, those of deleted elements that still hold a
+   * place, those that have gone since this replica started, and bytes.
+   */
+  figures(): Readonly<Record<string, number>> {
+    const { elements, collected } = this.#shelf;
+    return {
+      entries: this.size,
+      elements,
+      runs: this.runs,
+      tombstones: this.tombstones,
+      collected,
+      stateBytes: this.bytes,
+    };
+  }
+
+  /** Runs of deleted elements that still hold a place. */
+  get tombstones(): number {
+    return this.#shelf.tombstones;
   }
 
   /** Whether the dot is that of a live entry or of a visible element. */
@@ -264,6 +280,7 @@ export class ReplicaState {
     const copy = new ReplicaState(this.#vector.length, this.#shelf.hasJournal ? 'journal' : 'no journal');
     copy.restore(this.#vector, this.entries(), this.#shelf.wholes());
     copy.#garbage = this.#garbage.clone();
+    copy.#shelf.collected = this.#shelf.collected;
     copy.#shelf.markCollectable(this.#shelf.collectable());
     copy.#sum = this.#sum;
     copy.#unsummed = { added: new Set(this.#unsummed.added), removed: [...this.#unsummed.removed] };

@@ -184,6 +184,17 @@ describe('replicas', () => {
     expect([last.key, last.value.length]).toEqual(['s', 0]); // too large to be told with every change
   });
 
+  it('take as a member’s own mutations only what has that member’s dots', () => {
+    const c = cluster(3);
+    c.propose('a', mutate('n', add(1)));
+    const [flight] = c.drop((each) => each.to === 'c' && plugin.describeMessage(each.bytes).startsWith('deltas'));
+    c.run();
+    c.step('c', { t: 'message', from: 'b', bytes: flight!.bytes }); // b says that it is its own
+    expect(c.node('c').status().detail).toMatchObject({ forged: 1, entries: 0 });
+    c.step('c', { t: 'message', from: 'a', bytes: flight!.bytes });
+    expect(c.node('c').status().detail).toMatchObject({ forged: 1, entries: 1 });
+  });
+
   it('believe nobody about mutations of their own', () => {
     const [c, other] = [cluster(2), cluster(2)];
     // The same cluster in another world, where a has mutated twice: b relays a's mutations to this a.

@@ -107,44 +107,90 @@ const KEYED = 4;
 const AT_START = 8;
 /** The parent is the element with the dot before. */
 const CHAINED = 16;
-const ALL_FLAGS = 31;
+/** The parent is the last element of the record before in the list. */
+const FOLLOWS = 32;
+/** The author is that of the record before in the list. */
+const SAME_AUTHOR = 64;
+/** One unit of a text. */
+const SINGLE = 128;
 
-export function writeRun(writer: ByteWriter, { author, start, length, parent, left, key, content }: RunRecord): void {
-  const chained = !left && parent !== null && parent.author === author && parent.counter === start - 1;
-  const flags =
+/** What need not be written, being seen from the record itself or from the one before. */
+function flagsOf(record: RunRecord, before: RunRecord | null): number {
+  const { author, start, parent, left, key, content } = record;
+  const isRight = !left && parent !== null;
+  const chained = isRight && parent.author === author && parent.counter === start - 1;
+  const follows =
+    isRight &&
+    before !== null &&
+    parent.author === before.author &&
+    parent.counter === before.start + before.length - 1;
+  return (
     (left ? LEFT : 0) |
     (content === null ? DELETED : 0) |
     (key === null ? 0 : KEYED) |
     (parent === null ? AT_START : 0) |
-    (chained ? CHAINED : 0);
-  writer.u8(flags).varint(author).varint(start);
-  if (parent !== null && !chained) writeDot(writer, parent);
-  if (key !== null) writeDot(writer, key);
-  if (content === null) writer.varint(length);
-  else writeContent(writer, content);
+    (chained ? CHAINED : 0) |
+    (follows && !chained ? FOLLOWS : 0) |
+    (before?.author === author ? SAME_AUTHOR : 0) |
+    (typeof content === 'string' && content.length === 1 ? SINGLE : 0)
+  );
 }
 
-/** One encoding per record. */
-export function readRun(reader: ByteReader, members: number, isText: boolean): RunRecord {
-  const flags = reader.u8();
-  const { author, counter: start } = readDot(reader, members);
-  const left = (flags & LEFT) !== 0;
-  const chained = (flags & CHAINED) !== 0;
-  const atStart = (flags & AT_START) !== 0;
+export function writeRuns(writer: ByteWriter, runs: readonly RunRecord[]): void {
+  writer.varint(runs.length);
+  let before: RunRecord | null = null;
+  for (const record of runs) {
+    const { author, start, length, parent, key, content } = record;
+    const flags = flagsOf(record, before);
+    writer.u8(flags);
+    if ((flags & SAME_AUTHOR) === 0) writer.varint(author);
+    writer.varint(start);
+    if (parent !== null && (flags & (CHAINED | FOLLOWS)) === 0) writeDot(writer, parent);
+    if (key !== null) writeDot(writer, key);
+    if (content === null) writer.varint(length);
+    else if ((flags & SINGLE) === 0) writeContent(writer, content);
+    else writer.varint((content as string).charCodeAt(0));
+    before = record;
+  }
+}
+
+const MAX_RUNS = 0xffff_ffff;
+
+/** One encoding per list; runs have elements. */
+export function readRuns(reader: ByteReader, members: number, isText: boolean): RunRecord[] {
+  let before: RunRecord | null = null;
+  return reader.list(MAX_RUNS, () => {
+    const flags = reader.u8();
+    const record = readRun(reader, members, isText, flags, before);
+    const { start, length } = record;
+    const isSound =
+      flagsOf(record, before) === flags && start > 0 && length > 0 && Number.isSafeInteger(start + length);
+    if (!isSound) reader.fail();
+    before = record;
+    return record;
+  });
+}
+
+function readRun(
+  reader: ByteReader,
+  members: number,
+  isText: boolean,
+  flags: number,
+  before: RunRecord | null,
+): RunRecord {
+  const isSame = (flags & SAME_AUTHOR) !== 0 && before !== null;
+  const author = isSame ? before.author : reader.varint(members - 1);
+  const start = reader.varint();
   let parent: Dot | null = null;
-  if (chained) parent = { author, counter: start - 1 };
-  else if (!atStart) parent = readDot(reader, members);
+  if ((flags & CHAINED) !== 0) parent = { author, counter: start - 1 };
+  else if ((flags & FOLLOWS) !== 0 && before !== null) {
+    parent = { author: before.author, counter: before.start + before.length - 1 };
+  } else if ((flags & AT_START) === 0) parent = readDot(reader, members);
+  if (parent !== null && parent.counter < 1) reader.fail();
   const key = (flags & KEYED) === 0 ? null : readDot(reader, members);
-  const content = (flags & DELETED) === 0 ? readContent(reader, isText) : null;
+  let content: Content | null = null;
+  if ((flags & SINGLE) !== 0) content = isText ? String.fromCharCode(reader.varint(0xffff)) : [];
+  else if ((flags & DELETED) === 0) content = readContent(reader, isText);
   const length = content === null ? reader.varint() : content.length;
-  const isChain = !left && parent !== null && parent.author === author && parent.counter === start - 1;
-  const bad =
-    flags > ALL_FLAGS ||
-    (chained && (left || atStart || start === 1)) ||
-    (atStart && left) ||
-    (isChain && !chained) ||
-    length === 0 ||
-    !Number.isSafeInteger(start + length);
-  if (bad) reader.fail();
-  return { author, start, length, parent, left, key, content };
+  return { author, start, length, parent, left: (flags & LEFT) !== 0, key, content };
 }

@@ -19,6 +19,8 @@ export class SequenceShelf implements Ground {
   readonly #all = new Set<Sequence>();
   readonly #touched = new Set<Run>();
   readonly #gone: Dot[] = [];
+  /** Runs of deleted elements that have gone. */
+  collected = 0;
   #elements = 0;
   #tombstones = 0;
   #contentBytes = 0;
@@ -66,6 +68,7 @@ export class SequenceShelf implements Ground {
   }
 
   gone(run: Run): void {
+    this.collected++;
     if (!this.hasJournal) return;
     this.#touched.delete(run);
     this.#gone.push({ author: run.author, counter: run.start });
