@@ -1,6 +1,8 @@
-import type { ComplianceOptions } from '@hypersync/testkit/consensus';
+import { AgreementSeries } from '@hypersync/consensus-kit';
+import type { ComplianceOptions, NodeView } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
 import { mergeConfig } from '../src/config.ts';
+import { SetAgreement } from '../src/set-agreement.ts';
 import { answersAgree, answersAreEstimated, broadcastAgrees, enoughCount, outputIsTheCentre } from './invariants.ts';
 import { manifoldSpace } from './spaces.ts';
 
@@ -33,4 +35,15 @@ export const simulation: ComplianceOptions<'approximate'> = {
     });
   },
   invariants: [enoughCount(), answersAreEstimated(), answersAgree(), broadcastAgrees(), outputIsTheCentre()],
+  sometimes: [
+    { name: 'a reading left out', seen: leavesOut },
+    { name: 'a question of more than two rounds', seen: ({ status }) => Number(status?.detail['round'] ?? 0) > 5 },
+    { name: 'statements refused', seen: ({ status }) => Number(status?.detail['dropped'] ?? 0) > 0 },
+  ],
 };
+
+function leavesOut({ mechanism, status }: NodeView): boolean {
+  if (!(mechanism instanceof AgreementSeries)) return false;
+  const agreement = mechanism.agreement(Number(status?.detail['last'] ?? 0));
+  return agreement instanceof SetAgreement && agreement.members.includes(false);
+}
