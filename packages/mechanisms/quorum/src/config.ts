@@ -13,6 +13,8 @@ export interface Settings {
   readonly maxHints: number;
   readonly maxKeys: number;
   readonly maxBytes: number;
+  /** Members whose stores may lie; 0: none does, and nothing is signed. */
+  readonly faultyStores: number;
 }
 
 interface Range {
@@ -84,6 +86,12 @@ const RANGES: Readonly<Record<string, Range>> = {
     reason:
       'keys and values that one replica holds in memory; beyond it, writes that need more are answered overloaded',
   },
+  faultyStores: {
+    byDefault: 0,
+    low: 0,
+    high: 341,
+    reason: 'members whose stores may lie: values are signed, and quorums have more than so many members in common',
+  },
 };
 
 /** Every key that is unknown, of the wrong type or out of range, and quorums that need not meet. */
@@ -99,7 +107,19 @@ export function validateConfig(config: Readonly<Record<string, unknown>>, nodes:
   if (!Number.isInteger(nodes) || nodes < 1)
     problems.push({ key: 'nodes', allowed: 'at least 1', reason: 'somebody has to store the registers' });
   if (problems.length > 0) return problems;
-  const { readPercent, writePercent } = readSettings(config);
+  const { readPercent, writePercent, faultyStores } = readSettings(config);
+  if (faultyStores > 0 && readPercent !== null)
+    problems.push({
+      key: 'faultyStores',
+      allowed: '0 where readPercent or writePercent is given',
+      reason: 'the shares follow from how many stores may lie',
+    });
+  if (nodes <= 3 * faultyStores)
+    problems.push({
+      key: 'faultyStores',
+      allowed: `0 to ${Math.floor((nodes - 1) / 3)} of ${nodes} members`,
+      reason: 'without those that lie there must still be a quorum (Malkhi, Reiter 1998)',
+    });
   if (readPercent !== null && writePercent !== null && readPercent + writePercent <= 100)
     problems.push({
       key: 'readPercent',
@@ -127,6 +147,7 @@ export function readSettings(config: Readonly<Record<string, unknown>>): Setting
     maxHints: value('maxHints'),
     maxKeys: value('maxKeys'),
     maxBytes: value('maxBytes'),
+    faultyStores: value('faultyStores'),
   };
 }
 
@@ -142,7 +163,10 @@ export interface Quorums {
   isSeal(ids: Iterable<NodeId>): boolean;
 }
 
-export function quorumsOf(table: WeightTable, settings: Pick<Settings, 'readPercent' | 'writePercent'>): Quorums {
+type QuorumSettings = Pick<Settings, 'readPercent' | 'writePercent' | 'faultyStores'>;
+
+export function quorumsOf(table: WeightTable, settings: QuorumSettings): Quorums {
+  if (settings.faultyStores > 0) return disseminationQuorums(table, settings.faultyStores);
   const enough = (percent: number | null, weight: number): boolean =>
     percent === null ? table.isMajority(weight) : weight * 100 >= percent * table.total;
   const { readPercent, writePercent } = settings;
@@ -153,5 +177,24 @@ export function quorumsOf(table: WeightTable, settings: Pick<Settings, 'readPerc
       const outside = table.total - table.tally(ids);
       return !enough(readPercent, outside) && !enough(writePercent, outside);
     },
+  };
+}
+
+/** The weight of the heaviest members that may lie. */
+export function lyingWeight(table: WeightTable, faultyStores: number): number {
+  const weights = table.ids.map((id) => table.tally([id])).sort((a, b) => b - a);
+  return weights.slice(0, faultyStores).reduce((sum, weight) => sum + weight, 0);
+}
+
+/** Any two quorums have more in common than the heaviest `faultyStores` members weigh, so a correct member is among them. */
+function disseminationQuorums(table: WeightTable, faultyStores: number): Quorums {
+  const lying = lyingWeight(table, faultyStores);
+  const enough = (weight: number): boolean => 2 * weight > table.total + lying;
+  const isQuorum = (ids: Iterable<NodeId>): boolean => enough(table.tally(ids));
+  return {
+    isRead: isQuorum,
+    isWrite: isQuorum,
+    // Whoever is outside completes nothing, not even with the help of those inside that lie.
+    isSeal: (ids) => !enough(table.total - table.tally(ids) + lying),
   };
 }

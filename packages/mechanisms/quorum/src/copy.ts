@@ -1,11 +1,14 @@
 import type { PlainData, StateWriter } from '@hypersync/consensus-kit';
 import type { QuorumNode } from './node.ts';
+import { cloneSigned } from './signed-values.ts';
 
 /** An independent copy, between steps. Registers and bytes are never changed in place, so they are shared. */
 export function cloneNode(node: QuorumNode): QuorumNode {
   return {
     ...node,
     fx: node.fx.clone(),
+    signed: node.signed && cloneSigned(node.signed),
+    claims: new Map(node.claims),
     registers: new Map(node.registers),
     volatile: new Map(node.volatile),
     settled: new Map(node.settled),
@@ -32,8 +35,10 @@ export function cloneNode(node: QuorumNode): QuorumNode {
 
 /** Everything that may change what the node does next, in one canonical form. */
 export function writeNode(node: QuorumNode, state: StateWriter): void {
-  const { fx, settings, quorums: _, ...rest } = node;
+  const { fx, settings, signed, quorums: _q, table: _t, ...rest } = node;
   fx.writeTo(state);
+  signed?.authenticator.writeTo(state);
+  if (signed !== null) state.data([...signed.held] as unknown as PlainData);
   state.data({ ...settings });
   state.data(rest as unknown as Record<string, PlainData>);
 }

@@ -12,7 +12,7 @@ import type {
   Token,
 } from '@hypersync/interface';
 import { EffectsBuilder, WeightTable } from '@hypersync/consensus-kit';
-import { quorumsOf, readSettings, type Quorums, type Settings } from './config.ts';
+import { lyingWeight, quorumsOf, readSettings, type Quorums, type Settings } from './config.ts';
 import { encodeMessage, type Message } from './messages.ts';
 import type { Operation } from './operations.ts';
 import {
@@ -27,6 +27,7 @@ import {
 } from './register.ts';
 import type { Hint } from './repair.ts';
 import type { Sealing } from './seal.ts';
+import { signedValues, type SignedValues } from './signed-values.ts';
 
 /** What must be on disk before a message may leave. A number is a token; `step` is whatever this step writes. */
 export type Gate = 'none' | 'boot' | 'step' | Token;
@@ -38,6 +39,11 @@ export interface QuorumNode {
   readonly settings: Settings;
   readonly quorums: Quorums;
   readonly boot: number;
+  /** Null where no store lies. */
+  readonly signed: SignedValues | null;
+  /** So much weight may lie about the end of the epoch; what more than that say is true. */
+  readonly lying: number;
+  readonly table: WeightTable;
   readonly fx: EffectsBuilder<'register'>;
 
   now: Micros;
@@ -72,6 +78,8 @@ export interface QuorumNode {
   /** Set once this replica has stopped serving. */
   frozen: StopSign | null;
   sealing: Sealing | null;
+  /** How members say that the epoch ends, where one alone is not believed. */
+  claims: Map<NodeId, StopSign>;
   sealed: boolean;
   stops: { readonly ticket: Ticket; readonly sign: StopSign }[];
   dropped: number;
@@ -99,6 +107,9 @@ export function createNode(init: MechanismInit, image: DurableImage): QuorumNode
     settings,
     quorums: quorumsOf(table, settings),
     boot: restored.boot + 1,
+    signed: settings.faultyStores > 0 ? signedValues(init.self, table.ids, init.epoch) : null,
+    lying: lyingWeight(table, settings.faultyStores),
+    table,
     fx: new EffectsBuilder(),
     now: init.now,
     registers: restored.registers,
@@ -117,6 +128,7 @@ export function createNode(init: MechanismInit, image: DurableImage): QuorumNode
     repairAt: init.now,
     frozen: restored.frozen,
     sealing: null,
+    claims: new Map(),
     sealed: false,
     stops: [],
     dropped: 0,

@@ -1,8 +1,9 @@
-import type { Input, Micros, NodeId, Position, RejectReason, Ticket } from '@hypersync/interface';
+import type { Input, Micros, NodeId, Position, RejectReason, Ticket, Token } from '@hypersync/interface';
 import { encodeUtf8 } from '@hypersync/consensus-kit';
 import type { Message } from './messages.ts';
 import { adopt, gateOf, hasRoom, isDurable, registerOf, send, settledOf, writeGate, type QuorumNode } from './node.ts';
 import { leaveHint, onRepaired } from './repair.ts';
+import { readStatement, statementOf } from './signed-values.ts';
 import { compareTags, MAX_KEY, MAX_TS, MAX_VALUE, UNWRITTEN, type Register } from './register.ts';
 
 /**
@@ -20,7 +21,8 @@ export interface Operation {
   readonly sequence: number;
   readonly deadline: Micros;
   sentAt: Micros;
-  phase: 'query' | 'store';
+  /** `sign`: the tag is chosen, the signature is being made; only where stores may lie. */
+  phase: 'query' | 'sign' | 'store';
   /** Query phase: what each member answered. */
   readonly replies: Map<NodeId, Register>;
   /** Nobody who answered is too full for what is to be written. */
@@ -84,6 +86,7 @@ function refusalOf(node: QuorumNode, { key }: Wish): RejectReason | null {
 function transmit(node: QuorumNode, operation: Operation): void {
   const { id, key, chosen } = operation;
   operation.sentAt = node.now;
+  if (operation.phase === 'sign') return;
   operation.sent = chosen !== null;
   const message: Message =
     chosen === null
@@ -125,7 +128,7 @@ export function onOwnDurable(node: QuorumNode): void {
   for (const operation of node.operations.values()) {
     if (!isDurable(node, operation.key)) continue;
     if (operation.phase === 'query') operation.replies.set(node.self, registerOf(node, operation.key));
-    else operation.stored.add(node.self);
+    if (operation.phase === 'store') operation.stored.add(node.self);
     advance(node, operation);
   }
 }
@@ -142,11 +145,41 @@ function advance(node: QuorumNode, operation: Operation): void {
 function chooseWrite(node: QuorumNode, operation: Operation): void {
   const found = largest([registerOf(node, operation.key), ...operation.replies.values()]);
   if (found.tag.ts >= MAX_TS || !operation.room) return giveUp(node, operation, 'overloaded');
-  const register = { tag: { ts: issue(node, found.tag.ts), writer: node.self }, value: operation.value };
+  const above = Math.max(found.tag.ts, beingSigned(node, operation.key));
+  const register = { tag: { ts: issue(node, above), writer: node.self }, value: operation.value, signature: EMPTY };
+  operation.chosen = register;
+  if (node.signed === null) return store(node, operation, register);
+  operation.phase = 'sign';
+  node.signed.authenticator.sign(node.fx, statementOf(operation.key, register));
+}
+
+function store(node: QuorumNode, operation: Operation, register: Register): void {
   operation.phase = 'store';
   operation.chosen = register;
   adopt(node, operation.key, register);
   transmit(node, operation);
+}
+
+/** The largest number that this node is about to use for the key, though no replica has it yet. */
+function beingSigned(node: QuorumNode, key: string): number {
+  let largestTs = 0;
+  if (node.signed === null) return largestTs;
+  for (const { phase, chosen, ...operation } of node.operations.values())
+    if (phase === 'sign' && operation.key === key) largestTs = Math.max(largestTs, chosen!.tag.ts);
+  return largestTs;
+}
+
+/** The signature of a write's register is there: its second phase begins. */
+export function onSigned(node: QuorumNode, token: Token, signature: Uint8Array): void {
+  const statement = node.signed?.authenticator.signed(node.fx, token, signature) ?? null;
+  if (statement === null) return;
+  const { key, tag } = readStatement(statement.payload);
+  for (const operation of node.operations.values()) {
+    if (operation.phase !== 'sign' || operation.key !== key || operation.chosen?.tag.ts !== tag.ts) continue;
+    store(node, operation, { ...operation.chosen, signature });
+    advance(node, operation);
+    return;
+  }
 }
 
 /** The query phase of a read is over: it takes the largest tag, and sees to it that no later read finds less. */
@@ -229,6 +262,12 @@ export function onQuery(node: QuorumNode, from: NodeId, m: Extract<Message, { ty
 
 export function onStore(node: QuorumNode, from: NodeId, m: Extract<Message, { type: 'store' }>): void {
   const { boot, id, key, register } = m;
+  if (node.signed !== null && isFlooded(node, key)) return void node.dropped++;
   adopt(node, key, register);
   send(node, from, { type: 'store-reply', boot, id }, gateOf(node, key));
+}
+
+/** Writers that keep to the rules ask for room first, so a replica never holds so many keys; one that lies need not ask. */
+function isFlooded(node: QuorumNode, key: string): boolean {
+  return !node.registers.has(key) && node.registers.size >= (node.peers.length + 1) * node.settings.maxKeys;
 }

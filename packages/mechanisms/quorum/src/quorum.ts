@@ -20,12 +20,14 @@ import {
   onQuery,
   onQueryReply,
   onRead,
+  onSigned,
   onStore,
   onStoreReply,
   retransmit,
 } from './operations.ts';
 import type { Tag } from './register.ts';
 import { repair } from './repair.ts';
+import { isVouchedFor, release } from './signed-values.ts';
 import { beginSealing, driveSealing, onFrontier, onFrontierPage, onStop, sealingDeadline } from './seal.ts';
 
 /** One replica and client of atomic registers (Attiya, Bar-Noy, Dolev 1995; Lynch, Shvartsman 1997). */
@@ -120,9 +122,15 @@ function handle(node: QuorumNode, input: Input<'register'>): void {
       onDurable(node, input.token);
       onOwnDurable(node);
       return;
-    case 'time':
     case 'signed':
-    case 'verified':
+      onSigned(node, input.token, input.signature);
+      return;
+    case 'verified': {
+      const held = node.signed === null ? null : release(node, node.signed, input.token, input.valid);
+      if (held !== null) onVouched(node, held.from, held.message);
+      return;
+    }
+    case 'time':
     case 'transfer': // for other capabilities
     case 'reconfigure':
     case 'suspicion':
@@ -136,7 +144,11 @@ function onMessage(node: QuorumNode, from: NodeId, bytes: Uint8Array): void {
   const message = node.peers.includes(from) ? decodeMessage(node.epoch, bytes) : null;
   if (message !== null && node.hints.size > 0) node.heard.add(from);
   if (message === null) node.dropped++;
-  else if (message.type === 'frontier') onFrontier(node, from, message);
+  else if (node.signed === null || isVouchedFor(node, node.signed, from, message)) onVouched(node, from, message);
+}
+
+function onVouched(node: QuorumNode, from: NodeId, message: Message): void {
+  if (message.type === 'frontier') onFrontier(node, from, message);
   else if (message.type === 'frontier-page') onFrontierPage(node, from, message);
   else if (node.frozen === null) serve(node, from, message);
 }

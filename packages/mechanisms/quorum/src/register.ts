@@ -11,32 +11,39 @@ export interface Tag {
 export interface Register {
   readonly tag: Tag;
   readonly value: Uint8Array;
+  /** Its writer's, over key, tag and value, where stores may lie (`faultyStores`); else empty. */
+  readonly signature: Uint8Array;
 }
 
 export const MAX_KEY = 200;
 export const MAX_ID = 64;
+/** Room for every signature scheme in use; ML-DSA-87 has 4,627 bytes. */
+const MAX_SIGNATURE = 8192;
 /** Far beyond any use, and far enough below 2^53 that reserving numbers stays exact. */
 export const MAX_TS = 2 ** 52;
 export const MAX_VALUE = LIMITS.proposalBytes;
 const PREFIX = 'r/';
 
 /** A register that was never written. */
-export const UNWRITTEN: Register = { tag: { ts: 0, writer: '' }, value: new Uint8Array(0) };
+const EMPTY = new Uint8Array(0);
+export const UNWRITTEN: Register = { tag: { ts: 0, writer: '' }, value: EMPTY, signature: EMPTY };
 
 export function compareTags(a: Tag, b: Tag): number {
   if (a.ts !== b.ts) return a.ts - b.ts;
   return a.writer < b.writer ? -1 : a.writer > b.writer ? 1 : 0;
 }
 
-export function writeRegister(writer: ByteWriter, { tag, value }: Register): void {
-  writer.varint(tag.ts).string(tag.writer).bytes(value);
+export function writeRegister(writer: ByteWriter, { tag, value, signature }: Register): void {
+  writer.varint(tag.ts).string(tag.writer).bytes(value).bytes(signature);
 }
 
 export function readRegister(reader: ByteReader): Register {
   const tag = { ts: reader.varint(MAX_TS), writer: reader.string(MAX_ID) };
   const value = reader.bytes(MAX_VALUE);
-  if ((tag.ts === 0) !== (tag.writer === '') || (tag.ts === 0 && value.length > 0)) reader.fail();
-  return { tag, value };
+  const signature = reader.bytes(MAX_SIGNATURE);
+  const nothing = value.length === 0 && signature.length === 0;
+  if ((tag.ts === 0) !== (tag.writer === '') || (tag.ts === 0 && !nothing)) reader.fail();
+  return { tag, value, signature };
 }
 
 export function putRegister(key: string, register: Register): StoreOp {

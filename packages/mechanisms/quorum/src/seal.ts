@@ -3,6 +3,7 @@ import { encodeState, MAX_METADATA, sizeOfRegister, type FrontierPage, type Mess
 import { send, type Gate, type QuorumNode } from './node.ts';
 import { giveUp } from './operations.ts';
 import { forgetHints } from './repair.ts';
+import { SIGNED_PAGE } from './signed-values.ts';
 import { compareTags, UNWRITTEN, type Register } from './register.ts';
 
 /**
@@ -48,6 +49,13 @@ function freeze(node: QuorumNode, sign: StopSign): void {
   }
 }
 
+/** A member says that the epoch ends. Where stores may lie, more must say so than may lie. */
+function freezeAsTold(node: QuorumNode, from: NodeId, sign: StopSign): void {
+  node.claims.set(from, sign);
+  const same = [...node.claims].filter(([, claim]) => compareSigns(claim, sign) === 0).map(([id]) => id);
+  if (node.table.tally(same) > node.lying) freeze(node, sign);
+}
+
 function setSign(node: QuorumNode, sign: StopSign): void {
   node.frozen = sign;
   node.frozenDirty = true;
@@ -77,7 +85,8 @@ export function onFrontier(node: QuorumNode, from: NodeId, m: Extract<Message, {
     node.dropped++;
     return;
   }
-  freeze(node, m.sign);
+  freezeAsTold(node, from, m.sign);
+  if (node.frozen === null) return;
   send(node, from, pageAfter(node, m.boot, m.after), frontierGate(node), 'bulk');
 }
 
@@ -94,7 +103,8 @@ function pageAfter(node: QuorumNode, boot: number, after: string | null): Fronti
   const registers: { readonly key: string; readonly register: Register }[] = [];
   let bytes = 0;
   let next = after === null ? 0 : firstAfter(keys, after);
-  while (next < keys.length && bytes < PAGE_BYTES) {
+  const most = node.signed === null ? Infinity : SIGNED_PAGE;
+  while (next < keys.length && bytes < PAGE_BYTES && registers.length < most) {
     const key = keys[next++]!;
     const register = node.registers.get(key)!;
     bytes += sizeOfRegister(key, register);
@@ -122,7 +132,7 @@ export function onFrontierPage(node: QuorumNode, from: NodeId, m: FrontierPage):
     node.dropped++;
     return;
   }
-  freeze(node, m.sign);
+  freezeAsTold(node, from, m.sign);
   for (const { key, register } of m.registers) {
     const known = sealing.joined.get(key) ?? UNWRITTEN;
     if (!node.sealed && compareTags(register.tag, known.tag) > 0) sealing.joined.set(key, register);

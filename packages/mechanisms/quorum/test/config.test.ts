@@ -38,7 +38,7 @@ describe('weighted quorums (Gifford 1979)', () => {
     const subsets = Array.from({ length: 16 }, (_, bits) => ids.filter((_id, i) => (bits >> i) & 1));
     for (let read = 1; read <= 100; read += 3) {
       for (let write = 101 - read; write <= 100; write += 7) {
-        const quorums = quorumsOf(EQUAL, { readPercent: read, writePercent: write });
+        const quorums = quorumsOf(EQUAL, { readPercent: read, writePercent: write, faultyStores: 0 });
         for (const one of subsets) {
           for (const other of subsets) {
             if (one.some((id) => other.includes(id))) continue;

@@ -404,7 +404,7 @@ describe('the end of an epoch', () => {
 });
 
 describe('the wire and the disk', () => {
-  const register = { tag: { ts: 5, writer: 'b' }, value: new Uint8Array([1]) };
+  const register = { tag: { ts: 5, writer: 'b' }, value: new Uint8Array([1]), signature: new Uint8Array(0) };
 
   test('a message of another epoch has no effect', () => {
     const cluster = start();
