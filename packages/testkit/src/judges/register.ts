@@ -84,6 +84,9 @@ export class RegisterJudge implements Judge<G> {
 
   /** Tags name an order; where it respects real time it is the proof. Else a search has the last word. */
   finish(): void {
+    for (const { id, failed } of this.#world.operations.all)
+      if (failed && this.#tagOfValue.has(String(id)))
+        violated('ticket', `operation ${id} was rejected, yet its value was read`);
     const byKey = Map.groupBy(this.#placed(), (operation) => operation.place.key);
     for (const operations of byKey.values()) {
       const problem = realTimeProblem(operations, compareTags);
