@@ -16,7 +16,7 @@ function sameEntry(a: Entry, b: Entry): boolean {
 }
 
 /** An acceptor's promise never falls while it lives, and it accepts nothing above its promise. */
-export function promiseMonotone(): Invariant {
+function promiseMonotone(): Invariant {
   return {
     name: 'promises are kept',
     start() {
@@ -39,7 +39,7 @@ export function promiseMonotone(): Invariant {
 }
 
 /** Logs accepted in one ballot are prefixes of one another. */
-export function oneLogPerBallot(depth = 12): Invariant {
+function oneLogPerBallot(depth = 12): Invariant {
   return {
     name: 'one log per ballot',
     start: () => (nodes, changed) => {
@@ -100,7 +100,7 @@ export function decidedSurvives(): Invariant {
 }
 
 /** The stop-sign is the last entry of every log that holds it. */
-export function nothingAfterStop(): Invariant {
+function nothingAfterStop(): Invariant {
   return {
     name: 'nothing after the stop-sign',
     start: () => (_nodes, changed) => {
@@ -135,6 +135,23 @@ export function noOperationTwice(): Invariant {
           places.set(name, i);
         }
         reached.set(incarnation, decided);
+        return null;
+      };
+    },
+  };
+}
+
+/** What must be true of acceptors at any moment: promises are kept, one log per ballot, and nothing after its stop-sign. */
+export function acceptorRules(): Invariant {
+  return {
+    name: 'acceptors keep the rules',
+    start() {
+      const checks = [promiseMonotone(), oneLogPerBallot(), nothingAfterStop()].map((rule) => rule.start());
+      return (nodes, changed) => {
+        for (const check of checks) {
+          const problem = check(nodes, changed);
+          if (problem !== null) return problem;
+        }
         return null;
       };
     },
