@@ -14,6 +14,9 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly BenchmarkRow[]>>> =
   raft: async () => (await import('./raft-core.ts')).raftCoreRows(),
   pbft: async () => (await import('./pbft.ts')).pbftRows(),
   gossip: async () => (await import('./gossip.ts')).gossipRows(),
+  'merkle-tree': async () => (await import('./merkle-tree.ts')).merkleTreeRows(),
+  crdt: async () => (await import('./crdt.ts')).crdtRows(),
+  approximate: async () => (await import('./approximate.ts')).approximateRows(),
   governance: async () => (await import('./governance.ts')).governanceRows(),
 };
 

@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from '../codec.ts';
 import type { WeightTable } from '../weights.ts';
-import { MAX_SNAPSHOT } from './snapshot.ts';
+import { MAX_SNAPSHOT, PARTITION } from './snapshot.ts';
 
 /** What travels for compaction, inside a mechanism's own messages. */
 export type CompactionMessage =
@@ -21,11 +21,14 @@ export type CompactionMessage =
       readonly digest: Uint8Array;
       /** Signers by their place in the member list, strictly rising. */
       readonly signatures: readonly { readonly place: number; readonly signature: Uint8Array }[];
+      /** Where a partition starts. */
       readonly offset: number;
+      /** Digests of all partitions, with the first one or the offer; empty with the others. */
+      readonly partitions: readonly Uint8Array[];
       readonly bytes: Uint8Array;
     };
 
-export const SNAPSHOT_CHUNK = 256 * 1024;
+const MAX_PARTITIONS = MAX_SNAPSHOT / PARTITION;
 const MAX_SIGNATURE = 8192;
 const TAGS = ['claim', 'fetch', 'chunk'] as const;
 
@@ -37,7 +40,8 @@ export function writeCompaction(writer: ByteWriter, message: CompactionMessage):
     if (message.t === 'claim') writer.bytes(message.signature);
     else {
       writer.list(message.signatures, (w, { place, signature }) => void w.varint(place).bytes(signature));
-      writer.varint(message.offset).bytes(message.bytes);
+      writer.varint(message.offset).list(message.partitions, (w, digest) => void w.raw(digest));
+      writer.bytes(message.bytes);
     }
   }
 }
@@ -66,6 +70,7 @@ export function readCompaction(reader: ByteReader, table: WeightTable): Compacti
     digest,
     signatures,
     offset: reader.varint(MAX_SNAPSHOT),
-    bytes: reader.bytes(SNAPSHOT_CHUNK),
+    partitions: reader.list(MAX_PARTITIONS, (r) => r.raw(32)),
+    bytes: reader.bytes(PARTITION),
   };
 }

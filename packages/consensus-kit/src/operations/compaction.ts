@@ -2,7 +2,7 @@ import type { Micros, NodeId } from '@hypersync/interface';
 import type { Signed } from '../authenticator.ts';
 import type { StateWriter } from '../state-writer.ts';
 import type { WeightTable } from '../weights.ts';
-import { SNAPSHOT_CHUNK, type CompactionMessage } from './compaction-messages.ts';
+import type { CompactionMessage } from './compaction-messages.ts';
 import { hashKey } from './hash-key.ts';
 import type { LedgerOptions } from './ledger.ts';
 import {
@@ -11,6 +11,9 @@ import {
   decodeSnapshot,
   encodeSnapshot,
   MAX_SNAPSHOT,
+  PARTITION,
+  partitionsOf,
+  rootOf,
   type Snapshot,
   type SnapshotClaim,
   type StableSnapshot,
@@ -30,9 +33,11 @@ export interface CompactionOptions {
 interface Download extends SnapshotClaim {
   readonly from: NodeId;
   readonly signatures: ReadonlyMap<NodeId, Uint8Array>;
-  /** Of the full size; filled up to `received`. */
+  readonly partitions: readonly Uint8Array[];
+  /** Of the full size; what is in it is as it was signed where `lacking` does not say otherwise. */
   readonly bytes: Uint8Array;
-  readonly received: number;
+  /** Places of the partitions that are still to come, rising. */
+  readonly lacking: readonly number[];
   readonly until: Micros;
 }
 
@@ -42,7 +47,9 @@ const PENDING = 2;
 /**
  * When a log may be forgotten, and how a laggard gets what was forgotten: a snapshot becomes stable once more than two
  * thirds of the weight have signed the same one (checkpoints of Castro and Liskov 1999), and then any single peer's copy
- * can be trusted. Needs the hosts to compact at the same indexes; where they do not, nothing is forgotten.
+ * can be trusted. Needs the hosts to compact at the same indexes; where they do not, nothing is forgotten. What is signed
+ * is the root over the digests of partitions: a laggard checks each piece as it comes, goes on with another peer where one
+ * fails, and fetches only partitions that its own last snapshot does not have.
  */
 export class Compaction {
   readonly #options: CompactionOptions;
@@ -51,7 +58,12 @@ export class Compaction {
   /** Own snapshots that are not stable yet, by index. */
   readonly #pending = new Map<
     number,
-    { readonly snapshot: Snapshot; readonly bytes: Uint8Array; readonly claim: SnapshotClaim }
+    {
+      readonly snapshot: Snapshot;
+      readonly bytes: Uint8Array;
+      readonly partitions: readonly Uint8Array[];
+      readonly claim: SnapshotClaim;
+    }
   >();
   readonly #claims = new Map<NodeId, readonly (SnapshotClaim & { readonly signature: Uint8Array })[]>();
 
@@ -71,8 +83,9 @@ export class Compaction {
   propose(snapshot: Snapshot): Uint8Array | null {
     const bytes = encodeSnapshot(snapshot);
     if (bytes.length > MAX_SNAPSHOT) return null;
-    const claim = claimOf(snapshot.index, bytes); // kept: a snapshot is large, and asked about at every signature
-    this.#pending.set(snapshot.index, { snapshot, bytes, claim });
+    const partitions = partitionsOf(bytes); // kept: a snapshot is large, and asked about at every signature
+    const claim = claimOf(snapshot.index, bytes, partitions);
+    this.#pending.set(snapshot.index, { snapshot, bytes, partitions, claim });
     for (const index of this.#pending.keys()) if (this.#pending.size > PENDING) this.#pending.delete(index);
     return claimStatement(claim);
   }
@@ -89,7 +102,7 @@ export class Compaction {
   wants(message: CompactionMessage, index: number): boolean {
     if (message.t === 'claim') return message.index > this.stableIndex;
     if (message.t === 'fetch') return this.#stable !== null;
-    if (message.index <= index || message.size === 0) return false;
+    if (message.index <= index || message.size === 0 || (message.offset === 0 && !isWhole(message))) return false;
     return this.#options.table.hasByzantineQuorum(this.#signers(message).keys());
   }
 
@@ -115,7 +128,8 @@ export class Compaction {
     const ours = own.claim;
     const signatures = this.#signaturesFor(ours);
     if (!this.#options.table.hasByzantineQuorum(signatures.keys())) return null;
-    this.settle({ ...ours, place: own.snapshot.place, bytes: own.bytes, signatures });
+    const { bytes, partitions } = own;
+    this.settle({ ...ours, place: own.snapshot.place, bytes, partitions, signatures });
     return own.snapshot;
   }
 
@@ -140,7 +154,7 @@ export class Compaction {
 
   /** A piece for a peer that has nothing above `place`; null when we have no snapshot that helps it. */
   serve(place: number): Of<'chunk'> | null {
-    return this.#stable === null || place >= this.#stable.place ? null : this.#chunk(this.#stable, 0, SNAPSHOT_CHUNK);
+    return this.#stable === null || place >= this.#stable.place ? null : this.#chunk(this.#stable, 0, PARTITION);
   }
 
   /** The same without bytes: tells that there is a snapshot. */
@@ -152,7 +166,7 @@ export class Compaction {
   answer({ index, offset }: Of<'fetch'>): Of<'chunk'> | null {
     if (this.#stable === null) return null;
     const at = this.#stable.index === index ? offset : 0;
-    return at >= this.#stable.size ? null : this.#chunk(this.#stable, at, SNAPSHOT_CHUNK);
+    return at >= this.#stable.size || at % PARTITION !== 0 ? null : this.#chunk(this.#stable, at, PARTITION);
   }
 
   #chunk(stable: StableSnapshot, offset: number, most: number): Of<'chunk'> {
@@ -161,52 +175,64 @@ export class Compaction {
       .map(([signer, signature]) => ({ place: ids.indexOf(signer), signature }))
       .filter(({ place }) => place >= 0)
       .sort((a, b) => a.place - b.place);
-    const { index, size, digest, bytes } = stable;
-    return { t: 'chunk', index, size, digest, signatures, offset, bytes: bytes.slice(offset, offset + most) };
+    const { index, size, digest } = stable;
+    const partitions = offset === 0 ? stable.partitions : [];
+    const bytes = stable.bytes.slice(offset, offset + most);
+    return { t: 'chunk', index, size, digest, signatures, offset, partitions, bytes };
   }
 
   /** A verified piece, or the offer of one. Downloads from one peer at a time; returns what to ask that peer for next. */
   chunk(from: NodeId, message: Of<'chunk'>, now: Micros): Of<'fetch'> | null {
-    const { index, size, digest, offset, bytes } = message;
     const current = this.#download;
-    const isCurrent = current !== null && current.from === from && hashKey(current.digest) === hashKey(digest);
-    const mayReplace = current === null || now >= current.until || index > current.index;
-    if (!isCurrent && (offset !== 0 || !mayReplace)) return null;
+    const isSame = current !== null && hashKey(current.digest) === hashKey(message.digest);
+    const mayReplace = current === null || now >= current.until || message.index > current.index;
+    if (!(isSame && current.from === from) && (!mayReplace || message.offset !== 0 || !isWhole(message))) return null;
     const until = now + this.#options.patience;
-    const download = isCurrent
-      ? current
-      : {
-          index,
-          size,
-          digest,
-          from,
-          signatures: this.#signers(message),
-          bytes: new Uint8Array(size),
-          received: 0,
-          until,
-        };
-    const next = bytes.length === 0 ? null : addChunk(download, offset, bytes);
-    if (next === null && isCurrent && now < current.until) return null; // a repetition
-    this.#download = { ...(next ?? download), until };
-    const { received } = this.#download;
-    return received === size ? null : { t: 'fetch', index, offset: received };
+    const download = isSame ? { ...current, from, until } : this.#begin(from, message, until);
+    const added = message.bytes.length === 0 ? null : addPartition(download, message);
+    if (added === 'bad') {
+      this.#download = { ...download, until: now }; // whoever offers it next may go on
+      return null;
+    }
+    if (isSame && current.from === from && added === null && now < current.until) return null; // a repetition
+    this.#download = added ?? download;
+    const [next] = this.#download.lacking;
+    return next === undefined ? null : { t: 'fetch', index: message.index, offset: next * PARTITION };
+  }
+
+  /** What our own snapshots, or an older download, have in common with this one need not come again. */
+  #begin(from: NodeId, message: Of<'chunk'>, until: Micros): Download {
+    const { index, size, digest, partitions } = message;
+    const known = new Map<string, Uint8Array>();
+    for (const source of [...this.#pending.values(), this.#stable, this.#download]) {
+      const lacking = new Set(source !== null && 'lacking' in source ? source.lacking : []);
+      for (const [place, one] of source?.partitions.entries() ?? [])
+        if (!lacking.has(place)) known.set(hashKey(one), partitionAt(source!.bytes, place));
+    }
+    const bytes = new Uint8Array(size);
+    const lacking: number[] = [];
+    for (const [place, one] of partitions.entries()) {
+      const same = known.get(hashKey(one));
+      if (same?.length === partitionAt(bytes, place).length) bytes.set(same, place * PARTITION);
+      else lacking.push(place);
+    }
+    return { index, size, digest, from, signatures: this.#signers(message), partitions, bytes, lacking, until };
   }
 
   /** True when a download is complete: `takeDownload` has something to say. */
   get isComplete(): boolean {
-    return this.#download !== null && this.#download.received === this.#download.size;
+    return this.#download?.lacking.length === 0;
   }
 
-  /** The snapshot of a complete download, if its bytes are what was signed; the download is over in any case. */
+  /** The snapshot of a complete download; the download is over in any case. */
   takeDownload(): { readonly stable: StableSnapshot; readonly snapshot: Snapshot } | null {
     const download = this.#download;
     if (download === null || !this.isComplete) return null;
     this.#download = null;
-    const { bytes, index, size, digest, signatures } = download;
-    if (hashKey(sha256(bytes)) !== hashKey(digest)) return null;
+    const { bytes, index, size, digest, partitions, signatures } = download;
     const snapshot = decodeSnapshot(bytes, this.#options.ledger);
     if (snapshot === null || snapshot.index !== index) return null;
-    return { snapshot, stable: { index, size, digest, place: snapshot.place, bytes, signatures } };
+    return { snapshot, stable: { index, size, digest, place: snapshot.place, bytes, partitions, signatures } };
   }
 
   clone(): Compaction {
@@ -221,17 +247,28 @@ export class Compaction {
   writeTo(state: StateWriter): void {
     const download = this.#download;
     state.data([this.#stable?.digest, [...this.#pending.keys()]]);
-    state.data(download === null ? null : [download.digest, download.from, download.received, download.until]);
+    state.data(download === null ? null : [download.digest, download.from, download.lacking, download.until]);
     state.map(this.#claims, (writer, claims) => {
       writer.data(claims.map(({ index, size, digest, signature }) => [index, size, digest, signature]));
     });
   }
 }
 
-/** The next chunk in its place; null when it does not continue the download. */
-function addChunk(download: Download, offset: number, chunk: Uint8Array): Download | null {
-  const expected = Math.min(SNAPSHOT_CHUNK, download.size - download.received);
-  if (offset !== download.received || chunk.length !== expected) return null;
-  download.bytes.set(chunk, offset);
-  return { ...download, received: offset + chunk.length };
+/** The digests that come with an offer are those under the root that was signed. */
+function isWhole({ size, digest, partitions }: Of<'chunk'>): boolean {
+  return partitions.length === Math.ceil(size / PARTITION) && hashKey(rootOf(partitions)) === hashKey(digest);
+}
+
+function partitionAt(bytes: Uint8Array, place: number): Uint8Array {
+  return bytes.subarray(place * PARTITION, (place + 1) * PARTITION);
+}
+
+/** A partition in its place; null when it is not lacking, `bad` when it is not what was signed. */
+function addPartition(download: Download, { offset, bytes }: Of<'chunk'>): Download | 'bad' | null {
+  const place = offset / PARTITION;
+  if (!download.lacking.includes(place)) return null;
+  const expected = hashKey(download.partitions[place]!);
+  if (bytes.length !== partitionAt(download.bytes, place).length || hashKey(sha256(bytes)) !== expected) return 'bad';
+  download.bytes.set(bytes, offset);
+  return { ...download, lacking: download.lacking.filter((other) => other !== place) };
 }

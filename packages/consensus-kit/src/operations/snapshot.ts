@@ -1,6 +1,7 @@
 import type { NodeId } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '../codec.ts';
 import { sha256 } from '../sha256.ts';
+import { hashList } from './hash-key.ts';
 import { Ledger, type LedgerOptions } from './ledger.ts';
 
 /**
@@ -19,7 +20,7 @@ export interface Snapshot {
   readonly state: Uint8Array;
 }
 
-/** What members sign: the snapshot of this index has this size and digest. */
+/** What members sign: the snapshot of this index has this size, and this root over the digests of its partitions. */
 export interface SnapshotClaim {
   readonly index: number;
   readonly size: number;
@@ -30,6 +31,8 @@ export interface SnapshotClaim {
 export interface StableSnapshot extends SnapshotClaim {
   readonly place: number;
   readonly bytes: Uint8Array;
+  /** Digests of its partitions. */
+  readonly partitions: readonly Uint8Array[];
   readonly signatures: ReadonlyMap<NodeId, Uint8Array>;
 }
 
@@ -41,8 +44,23 @@ export function claimStatement({ index, size, digest }: SnapshotClaim): Uint8Arr
   return new ByteWriter(64).u8(CLAIM_TAG).varint(index).varint(size).raw(digest).finish();
 }
 
-export function claimOf(index: number, bytes: Uint8Array): SnapshotClaim {
-  return { index, size: bytes.length, digest: sha256(bytes) };
+/** Snapshots travel, are verified, and are compared with what a laggard has in pieces of this size. */
+export const PARTITION = 256 * 1024;
+const PARTITIONS_TAG = 0x4d;
+
+export function partitionsOf(bytes: Uint8Array): Uint8Array[] {
+  const digests: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += PARTITION) digests.push(sha256(bytes.subarray(at, at + PARTITION)));
+  return digests;
+}
+
+/** The partition tree of Castro and Liskov (TOCS 2002, section 5.3) in two levels: whoever knows the root can check each piece. */
+export function rootOf(partitions: readonly Uint8Array[]): Uint8Array {
+  return hashList(PARTITIONS_TAG, partitions);
+}
+
+export function claimOf(index: number, bytes: Uint8Array, partitions = partitionsOf(bytes)): SnapshotClaim {
+  return { index, size: bytes.length, digest: rootOf(partitions) };
 }
 
 export function encodeSnapshot({ index, place, chain, ledger, state }: Snapshot): Uint8Array {
@@ -76,5 +94,7 @@ export function decodeStable(
   const signatures = new Map(reader.list(4096, (r) => [r.string(64), r.bytes(MAX_SIGNATURE)] as const));
   const snapshot = decodeSnapshot(bytes, options);
   if (!reader.done() || snapshot === null) return null;
-  return { snapshot, stable: { ...claimOf(snapshot.index, bytes), place: snapshot.place, bytes, signatures } };
+  const partitions = partitionsOf(bytes);
+  const claim = claimOf(snapshot.index, bytes, partitions);
+  return { snapshot, stable: { ...claim, place: snapshot.place, bytes, partitions, signatures } };
 }
