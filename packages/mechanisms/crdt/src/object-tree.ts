@@ -36,7 +36,7 @@ export class ObjectNode {
 
   /** Whether an object of that type is here. */
   has(type: TypeTag): boolean {
-    if (type === MAP) return this.#children !== null && [...this.#children.values()].some((child) => child.#live > 0);
+    if (type === MAP) return !this.fields().next().done;
     if (type === SET) return this.#elements !== null;
     return this.entries(type).length > 0 || (this.sequence(type)?.length ?? 0) > 0;
   }

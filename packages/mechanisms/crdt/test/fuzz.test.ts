@@ -7,7 +7,7 @@ import { ReplicaState } from '../src/replica-state.ts';
 import { decodeMessage, describeMessage, encodeMessage } from '../src/wire.ts';
 import { DRAFTS, history, NAME, REPLICAS, World } from './world.ts';
 
-const RUNS = Number(process.env['HYPERSYNC_RUNS'] ?? 300);
+const RUNS = Number(process.env['HYPERSYNC_RUNS'] ?? 150);
 const noise = fc.uint8Array({ maxLength: 60 });
 /** One byte set, or cut off there. */
 const damage = fc.record({ at: fc.nat(400), byte: fc.integer({ min: -1, max: 255 }) });

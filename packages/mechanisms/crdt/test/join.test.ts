@@ -36,7 +36,7 @@ describe.each(TYPES)('join of %s', (type) => {
         expect(covers(both.vector, a.vector)).toBe(true);
         expect(both.root()).toBe(joined(b, a).root());
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -54,7 +54,7 @@ describe.each(TYPES)('join of %s', (type) => {
         const again = both.join(b.whole())!;
         expect(pieces(again)).toBe(0);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -69,7 +69,7 @@ describe.each(TYPES)('join of %s', (type) => {
         copy.join(b.whole());
         expect(canonical(a)).toEqual(before);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

@@ -4,7 +4,7 @@ import type { TypeName } from '../src/index.ts';
 import { canonical, DRAFTS, history, World } from './world.ts';
 
 const TYPES = Object.keys(DRAFTS) as TypeName[];
-const RUNS = Number(process.env['HYPERSYNC_RUNS'] ?? 120);
+const RUNS = Number(process.env['HYPERSYNC_RUNS'] ?? 60);
 
 describe.each(TYPES)('%s, held against the replay of all operations', (type) => {
   it('says the same at every replica at every moment, and all agree in the end', () => {
