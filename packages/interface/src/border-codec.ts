@@ -13,6 +13,7 @@ import {
   readStatus,
   readStopSign,
   readValue,
+  readVector,
   tagOf,
   writeMember,
   writeMembership,
@@ -20,9 +21,11 @@ import {
   writeStatus,
   writeStopSign,
   writeValue,
+  writeVector,
   type BorderValue,
 } from './border-values.ts';
 import type { ReadLevel } from './descriptor.ts';
+import type { VersionVector } from './guarantee.ts';
 import type { Input, Micros } from './inputs.ts';
 import type { ConfigProblem, DurableImage, MechanismInit, Status } from './mechanism.ts';
 
@@ -78,10 +81,12 @@ export function encodeInput(writer: BorderWriter, input: Input): void {
       writer.uint(input.ticket);
       writer.uint(input.session);
       writer.uint(input.sequence);
+      writeAfter(writer, input.after);
       return writeOp(writer, input.op);
     case 'read':
       writer.uint(input.ticket);
       writer.byte(tagOf(READ_LEVELS, input.level));
+      writeAfter(writer, input.after);
       return writer.text(input.key);
     case 'durable':
       return writer.uint(input.token);
@@ -128,10 +133,14 @@ function readInput(reader: BorderReader): Input {
       return { t };
     case 'message':
       return { t, from: reader.text(), bytes: reader.bytes() };
-    case 'propose':
-      return { t, ticket: reader.uint(), session: reader.uint(), sequence: reader.uint(), op: readOp(reader) };
-    case 'read':
-      return { t, ticket: reader.uint(), level: oneOf(READ_LEVELS, reader), key: reader.text() };
+    case 'propose': {
+      const [ticket, session, sequence] = [reader.uint(), reader.uint(), reader.uint()];
+      return { t, ticket, session, sequence, ...readAfter(reader), op: readOp(reader) };
+    }
+    case 'read': {
+      const [ticket, level] = [reader.uint(), oneOf(READ_LEVELS, reader)];
+      return { t, ticket, level, ...readAfter(reader), key: reader.text() };
+    }
     case 'durable':
       return { t, token: reader.uint() };
     case 'signed':
@@ -154,6 +163,15 @@ function readInput(reader: BorderReader): Input {
     case 'reconfigure':
       return { t, ticket: reader.uint(), membership: readMembership(reader) };
   }
+}
+
+function writeAfter(writer: BorderWriter, after: VersionVector | undefined): void {
+  writer.flag(after !== undefined);
+  if (after !== undefined) writeVector(writer, after);
+}
+
+function readAfter(reader: BorderReader): { readonly after?: VersionVector } {
+  return reader.flag() ? { after: readVector(reader) } : {};
 }
 
 /** Everything `create` takes. */

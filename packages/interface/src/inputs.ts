@@ -1,4 +1,4 @@
-import type { Guarantee, Op } from './guarantee.ts';
+import type { Guarantee, Op, VersionVector } from './guarantee.ts';
 import type { ReadLevel } from './descriptor.ts';
 import type { Membership } from './mechanism.ts';
 
@@ -24,7 +24,9 @@ export interface StopSign {
  *
  * - `time`: a deadline may have passed; `now` of the step says which.
  * - `message`: bytes from a peer. `from` is authenticated by the transport; the bytes are not trusted at all.
- * - `propose`, `read`: a client's wish. `session` and `sequence` identify a retry (0 = no session).
+ * - `propose`, `read`: a client's wish. `session` and `sequence` identify a retry (0 = no session). `after` is for the causal class
+ *   (since 1.1): what the client's session has seen and written; it is not served before this node has all of that, so that sessions
+ *   may move between nodes (Terry et al. 1994).
  * - `durable`: every write of that persist effect, and of all before it, is on stable storage.
  * - `verified`, `signed`: answers to crypto effects, in any order.
  * - `suspicion`: phi value of the failure detector for a peer (Hayashibara 2004); advice, never proof.
@@ -46,8 +48,15 @@ export type Input<G extends Guarantee = Guarantee> =
       readonly op: Op<G>;
       readonly session: number;
       readonly sequence: number;
+      readonly after?: VersionVector;
     }
-  | { readonly t: 'read'; readonly ticket: Ticket; readonly level: ReadLevel; readonly key: string }
+  | {
+      readonly t: 'read';
+      readonly ticket: Ticket;
+      readonly level: ReadLevel;
+      readonly key: string;
+      readonly after?: VersionVector;
+    }
   | { readonly t: 'durable'; readonly token: Token }
   | { readonly t: 'signed'; readonly token: Token; readonly signature: Uint8Array }
   | { readonly t: 'verified'; readonly token: Token; readonly valid: boolean }

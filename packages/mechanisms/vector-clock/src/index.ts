@@ -5,6 +5,9 @@ import { DESCRIPTOR } from './descriptor.ts';
 import { VectorClock } from './vector-clock.ts';
 import { describeMessage } from './wire.ts';
 
+export { nextEpochImage } from './sealed-state.ts';
+export { NEW_SESSION, afterIn, decodeToken, encodeToken, extended, type SessionToken } from './session-token.ts';
+
 const plugin: MechanismPlugin<'causal'> = {
   descriptor: DESCRIPTOR,
   validateConfig,

@@ -1,7 +1,7 @@
-import type { FinalState, Vector } from '@hypersync/consensus-kit';
+import type { Vector } from '@hypersync/consensus-kit';
 import { AntiEntropyTimer, EpochEnd, FrontierCut } from '@hypersync/consensus-kit';
 import { Prng, SessionTable, StableOutput, StateWriter } from '@hypersync/consensus-kit';
-import { covers, equalVectors, fromRecord, raised, toRecord, zeroVector } from '@hypersync/consensus-kit';
+import { covers, equalVectors, fromRecord, joinVectors, raised, toRecord, zeroVector } from '@hypersync/consensus-kit';
 import type {
   ConsensusMechanism,
   DurableImage,
@@ -14,20 +14,20 @@ import type {
   Send,
   Status,
 } from '@hypersync/interface';
-import { refusalOf } from './admission.ts';
+import { contextOf, refusalOf } from './admission.ts';
 import { CausalBroadcast } from './causal-broadcast.ts';
 import { readConfig, type VectorClockConfig } from './config.ts';
 import { DESCRIPTOR } from './descriptor.ts';
 import { DottedStore, encodeSiblings } from './dotted-store.ts';
 import { batchesOf, type CausalEvent } from './event.ts';
 import * as image from './image.ts';
+import { Place } from './place.ts';
 import { encodeReceipt, positionFromReceipt } from './receipt.ts';
-import { encodeSealedState } from './sealed-state.ts';
-import { WaitingPuts, type Propose } from './waiting-puts.ts';
+import { finalState } from './sealed-state.ts';
+import { WaitingRequests, type Propose, type Read } from './waiting-requests.ts';
 import { decodeMessage, encodeMessage, type Message } from './wire.ts';
 
 type Stop = Extract<Input<'causal'>, { t: 'stop' }>;
-type Read = Extract<Input<'causal'>, { t: 'read' }>;
 
 const MICROS_PER_MS = 1_000;
 
@@ -37,6 +37,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   readonly #init: MechanismInit;
   readonly #members: readonly NodeId[];
   readonly #self: number;
+  readonly #peers: readonly number[];
   readonly #config: VectorClockConfig;
   #prng: Prng;
   #output: StableOutput<'causal'>;
@@ -44,7 +45,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   #store = new DottedStore();
   #sessions = new SessionTable();
   #end: EpochEnd<'causal'>;
-  #waiting = new WaitingPuts();
+  #waiting = new WaitingRequests();
   /** Events of this step, told to all at its end; empty between steps. */
   readonly #outgoing: CausalEvent[] = [];
   /** Decisions that the application has been given, this incarnation or surely an earlier one. */
@@ -52,11 +53,14 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
   #fresh = true;
   #timer: AntiEntropyTimer;
   #malformed = 0;
+  readonly #place: Place;
 
   private constructor(init: MechanismInit) {
     this.#init = init;
     this.#members = init.members.map((member) => member.id);
     this.#self = this.#members.indexOf(init.self);
+    this.#peers = this.#members.map((_, i) => i).filter((i) => i !== this.#self);
+    this.#place = new Place(init.epoch, this.#members, this.#self);
     this.#config = readConfig(init.config);
     this.#prng = new Prng(init.seed);
     this.#broadcast = new CausalBroadcast(this.#self, this.#members.length, this.#config);
@@ -117,20 +121,20 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
         return this.#propose(now, input);
       case 'read':
         this.#output.open(input.ticket);
-        return this.#read(input);
+        return this.#read(now, input);
       case 'stop':
         this.#output.open(input.ticket);
         return this.#stop(input);
       case 'durable':
         return this.#output.durable(input.token);
-      case 'time':
-      case 'transfer': // for other capabilities
+      case 'time': // the others are for other capabilities
+      case 'transfer':
       case 'reconfigure':
       case 'suspicion':
       case 'clock':
       case 'compact':
       case 'signed':
-      case 'verified': // nothing here depends on them
+      case 'verified':
     }
   }
 
@@ -138,13 +142,19 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
 
   #propose(now: Micros, propose: Propose): void {
     if (this.#isAnswered(propose)) return;
-    const { ticket, op } = propose;
-    const refused = refusalOf(op, this.#members, this.#end.frozen);
+    const { ticket, op, after } = propose;
+    const refused = refusalOf(op, after, this.#members, this.#end.frozen);
     if (refused !== null) return this.#output.reject(ticket, refused);
-    const context = op.context === null ? null : fromRecord(this.#members, op.context);
-    if (context === null || covers(this.#broadcast.delivered, context)) return this.#put(propose, context);
+    const context = contextOf(this.#members, op);
+    const seen = after === undefined ? null : fromRecord(this.#members, after);
+    const needs = context === null || seen === null ? (context ?? seen) : joinVectors(context, seen);
+    if (needs === null || covers(this.#broadcast.delivered, needs)) return this.#put(propose, context);
+    this.#wait(now, propose, needs);
+  }
+
+  #wait(now: Micros, request: Propose | Read, needs: Vector): void {
     const deadline = now + this.#config.contextWaitMs * MICROS_PER_MS;
-    if (!this.#waiting.add({ propose, context, deadline })) this.#output.reject(ticket, 'overloaded');
+    if (!this.#waiting.add({ request, needs, deadline })) this.#output.reject(request.ticket, 'overloaded');
   }
 
   /** A retry gets the answer of the first time. */
@@ -206,17 +216,23 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
 
   // Reads
 
-  #read({ ticket, level, key }: Read): void {
+  #read(now: Micros, read: Read): void {
+    const { ticket, level, after } = read;
     if (!this.descriptor.reads.includes(level)) return this.#output.reject(ticket, 'unsupported');
+    const needs = after === undefined ? null : fromRecord(this.#members, after);
+    if (after !== undefined && needs === null) return this.#output.reject(ticket, 'invalid');
+    if (needs === null || covers(this.#broadcast.delivered, needs)) return this.#show(read);
+    this.#wait(now, read, needs);
+  }
+
+  #show({ ticket, key }: Read): void {
     const values = this.#store.read(key).map((sibling) => sibling.value);
     this.#output.resolve(ticket, { kind: 'values', position: this.#here(), values });
   }
 
   /** Everything delivered here: as a context it covers every sibling that the read returned. */
   #here(): Position<'causal'> {
-    const delivered = this.#broadcast.delivered;
-    const dot = { node: this.#init.self, counter: delivered[this.#self]! };
-    return { class: 'causal', epoch: this.#init.epoch, dot, context: toRecord(this.#members, delivered) };
+    return this.#place.of(this.#broadcast.delivered);
   }
 
   // Messages
@@ -247,7 +263,7 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
 
   #digest(sender: number, matrix: readonly Vector[], cut: FrontierCut, answered: boolean): void {
     for (const [k, row] of matrix.entries()) this.#broadcast.acknowledge(k, row);
-    if (this.#end.learn(cut, this.#ownCounter)) this.#writeCut();
+    if (this.#end.learn(cut, this.#broadcast.delivered[this.#self]!)) this.#writeCut();
     const theirs = matrix[sender]!;
     const { events, complete } = this.#broadcast.missing(theirs, this.#config.maxBatchBytes);
     if (events.length > 0) this.#send(this.#members[sender]!, { type: 'events', events, more: !complete }, 'bulk');
@@ -267,52 +283,45 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
 
   // The end of the epoch
 
-  get #ownCounter(): number {
-    return this.#broadcast.delivered[this.#self]!;
-  }
-
   #stop({ ticket, sign }: Stop): void {
-    if (!this.#end.stop(this.#output, ticket, sign, this.#ownCounter)) return;
+    if (!this.#end.stop(this.#output, ticket, sign, this.#broadcast.delivered[this.#self]!)) return;
     this.#writeCut();
     this.#sendDigest('all', false);
   }
 
   #writeCut(): void {
-    for (const { propose } of this.#waiting.takeAll()) this.#output.reject(propose.ticket, 'sealed');
+    for (const { request } of this.#waiting.takePuts()) this.#output.reject(request.ticket, 'sealed');
     this.#output.put(image.CUT, image.encodeCut(this.#end.cut));
-  }
-
-  /** The same on every member. */
-  #final(cut: Vector): FinalState<'causal'> {
-    const dot = { node: this.#members[0]!, counter: cut[0]! };
-    const context = toRecord(this.#members, cut);
-    const state = encodeSealedState(this.#members, cut, this.#store);
-    return { position: { class: 'causal', epoch: this.#init.epoch, dot, context }, state };
   }
 
   // Time
 
   #settle(now: Micros): void {
-    this.#resumePuts(now);
+    this.#resume(now);
     this.#prune();
-    this.#end.settle(this.#output, this.#broadcast.delivered, (cut) => this.#final(cut));
+    this.#end.settle(this.#output, this.#broadcast.delivered, (cut) =>
+      finalState(this.#init.epoch, this.#members, cut, this.#store),
+    );
     if (this.#members.length === 1) return;
-    const asked = this.#timer.gapDue(now, this.#prng.pick(this.#peers()), this.#prng);
+    const asked = this.#timer.gapDue(now, this.#prng.pick(this.#peers), this.#prng);
     if (asked !== null) this.#sendDigest(asked, true);
     const lagging = this.#laggards();
     if (this.#timer.digestDue(now, lagging.length > 0, this.#prng)) {
-      this.#sendDigest(this.#prng.pick(lagging.length > 0 ? lagging : this.#peers()), false);
+      this.#sendDigest(this.#prng.pick(lagging.length > 0 ? lagging : this.#peers), false);
     }
   }
 
-  /** A put may make another one possible, so until nothing moves any more. */
-  #resumePuts(now: Micros): void {
+  /** A put may make another request possible, so until nothing moves any more. */
+  #resume(now: Micros): void {
     for (;;) {
       const ready = this.#waiting.takeReady(this.#broadcast.delivered);
       if (ready.length === 0) break;
-      for (const { propose, context } of ready) if (!this.#isAnswered(propose)) this.#put(propose, context);
+      for (const { request } of ready) {
+        if (request.t === 'read') this.#show(request);
+        else if (!this.#isAnswered(request)) this.#put(request, contextOf(this.#members, request.op));
+      }
     }
-    for (const { propose } of this.#waiting.takeLate(now)) this.#output.reject(propose.ticket, 'overloaded');
+    for (const { request } of this.#waiting.takeLate(now)) this.#output.reject(request.ticket, 'overloaded');
   }
 
   #prune(): void {
@@ -325,15 +334,11 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     this.#writeClock();
   }
 
-  #peers(): number[] {
-    return this.#members.map((_, i) => i).filter((i) => i !== this.#self);
-  }
-
   /** Members not known to have what this node has; while an epoch ends, all. */
-  #laggards(): number[] {
-    if (this.#end.frozen && !this.#end.sealed) return this.#peers();
+  #laggards(): readonly number[] {
+    if (this.#end.frozen && !this.#end.sealed) return this.#peers;
     const { matrix, delivered } = this.#broadcast;
-    return this.#peers().filter((k) => !equalVectors(matrix[k]!, delivered));
+    return this.#peers.filter((k) => !equalVectors(matrix[k]!, delivered));
   }
 
   nextDeadline(): Micros | null {
@@ -364,14 +369,15 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     };
   }
 
+  /** For observers: what this node has, and what it takes everybody to have. */
+  get vectors(): { readonly delivered: Vector; readonly stable: Vector } {
+    return this.#broadcast;
+  }
+
   fingerprint(): Uint8Array {
     const state = new StateWriter();
-    this.#output.writeTo(state);
-    this.#broadcast.writeTo(state);
-    this.#store.writeTo(state);
-    this.#sessions.writeTo(state);
-    this.#end.writeTo(state);
-    this.#timer.writeTo(state);
+    const parts = [this.#output, this.#broadcast, this.#store, this.#sessions, this.#end, this.#timer];
+    for (const part of parts) part.writeTo(state);
     state.data([this.#prng.state(), this.#handed, this.#fresh, this.#malformed]);
     this.#waiting.writeTo(state);
     return state.digest();
@@ -386,10 +392,8 @@ export class VectorClock implements ConsensusMechanism<'causal'> {
     copy.#sessions = this.#sessions.clone();
     copy.#end = this.#end.clone();
     copy.#waiting = this.#waiting.clone();
-    copy.#handed = this.#handed;
-    copy.#fresh = this.#fresh;
     copy.#timer = this.#timer.clone();
-    copy.#malformed = this.#malformed;
+    [copy.#handed, copy.#fresh, copy.#malformed] = [this.#handed, this.#fresh, this.#malformed];
     return copy;
   }
 }

@@ -2,6 +2,7 @@ import type { Decision, Op, Position, VersionVector } from '@hypersync/interface
 import type { SimNode } from '../simulator/node.ts';
 import { SWEEP_CLIENT, type Operation } from '../simulator/operations.ts';
 import { violated } from '../simulator/violation.ts';
+import { CausalMemory } from './causal-memory.ts';
 import type { Judge, JudgedWorld } from './judge.ts';
 
 type G = 'causal';
@@ -18,7 +19,7 @@ interface Event {
 }
 
 /**
- * Causal memory: no event before its causes, each once per incarnation, one event per dot for ever, and at the end the same
+ * Causal memory, held from two sides: by the events that nodes deliver, and by what clients read (see causal-memory.ts). No event before its causes, each once per incarnation, one event per dot for ever, and at the end the same
  * siblings everywhere: exactly the written values that no other write has seen.
  */
 export class CausalJudge implements Judge<G> {
@@ -34,6 +35,9 @@ export class CausalJudge implements Judge<G> {
   readonly #siblingsOf = new Map<string, string>();
   readonly #contexts = new Map<string, VersionVector>();
   readonly #acknowledged = new Set<string>();
+  /** Per client that keeps one: what its session has seen. */
+  readonly #tokens = new Map<number, VersionVector>();
+  readonly #memory = new CausalMemory((name) => this.#byName.get(name) ?? null);
 
   constructor(world: JudgedWorld<G>) {
     this.#world = world;
@@ -46,14 +50,22 @@ export class CausalJudge implements Judge<G> {
   propose(operation: Operation<G>): Op<G> | null {
     if (operation.kind === 'read') return null;
     const context = this.#contexts.get(`${operation.client}/${operation.key}`) ?? null;
+    if (keepsToken(operation.client))
+      this.#memory.asked(operation.client, operation.key, String(operation.id), context);
+    else this.#memory.alone(String(operation.id));
     return { kind: 'put', key: operation.key, value: operation.value, context };
+  }
+
+  after(operation: Operation<G>): VersionVector | undefined {
+    return keepsToken(operation.client) ? (this.#tokens.get(operation.client) ?? {}) : undefined;
   }
 
   deliver(node: SimNode<G>, decision: Decision<G>): void {
     const { dot, context } = decision.position;
     const id = dotText(dot);
-    this.#checkEvent(node, decision, id);
     const seen = this.#seenBy(node.id);
+    if (!this.#events.has(id)) this.#checkPast(node, decision, seen);
+    this.#checkEvent(node, decision, id);
     const now = this.#thisIncarnation.get(node.id) ?? new Set();
     this.#thisIncarnation.set(node.id, now);
     if (now.has(id)) violated('order', `${node.id} delivered ${id} twice`);
@@ -64,6 +76,34 @@ export class CausalJudge implements Judge<G> {
         violated('order', `${node.id} delivered ${id} before its cause ${dotText({ node: author, counter })}`);
     seen.set(dot.node, Math.max(before, dot.counter));
     now.add(id);
+  }
+
+  /**
+   * Happened-before, from the trace itself: what the author had delivered when it made the event, not what it says. Both ways: each
+   * of it is in the event's past, and (below, for everybody) nothing is that was not delivered. Only where the event was made in
+   * this life of its author: after a restart what is not surely handed over comes again, in another order.
+   */
+  #checkPast(
+    node: SimNode<G>,
+    { position: { dot, context }, value }: Decision<G>,
+    seen: ReadonlyMap<string, number>,
+  ): void {
+    if (dot.node !== node.id) return;
+    const operation = this.#world.operations.named(value);
+    const { attempts } = this.#world.operations;
+    const isOwn = attempts
+      .values()
+      .some(
+        (attempt) =>
+          attempt.operation === operation && attempt.node === node.index && attempt.incarnation === node.incarnation,
+      );
+    if (!isOwn) return;
+    for (const [author, counter] of seen)
+      if (author !== dot.node && (context[author] ?? 0) < counter)
+        violated(
+          'order',
+          `${node.id} had delivered ${dotText({ node: author, counter })} before it made ${dotText(dot)}, whose past lacks it`,
+        );
   }
 
   #seenBy(node: string): Map<string, number> {
@@ -117,6 +157,15 @@ export class CausalJudge implements Judge<G> {
     if (known !== undefined && known.operation !== operation)
       violated('agreement', `operation ${operation.id} was acknowledged as ${id}, which is value ${known.name}`);
     this.#acknowledged.add(id);
+    if (!keepsToken(operation.client) || !operation.awaited) return;
+    this.#memory.acknowledged(operation.client, String(operation.id));
+    this.#extendToken(operation.client, position);
+  }
+
+  #extendToken(client: number, position: Position<G>): void {
+    const token: Record<string, number> = { ...this.#tokens.get(client) };
+    for (const [node, counter] of Object.entries(join(position))) token[node] = Math.max(counter, token[node] ?? 0);
+    this.#tokens.set(client, token);
   }
 
   values(operation: Operation<G>, node: SimNode<G>, position: Position<G>, values: readonly Uint8Array[]): boolean {
@@ -135,6 +184,11 @@ export class CausalJudge implements Judge<G> {
       if (by !== undefined) violated('convergence', `${node.id} read ${name} beside ${by.name}, which replaces it`);
     }
     if (position.class === 'causal') this.#contexts.set(`${operation.client}/${operation.key}`, join(position));
+    if (keepsToken(operation.client) && operation.awaited) {
+      const pattern = this.#memory.read(operation.client, operation.key, names);
+      if (pattern !== null) violated('causality', `client ${operation.session} at ${node.id}: ${pattern}`);
+      if (position.class === 'causal') this.#extendToken(operation.client, position);
+    }
     this.#world.complete(operation, names.toSorted(), position);
     return true;
   }
@@ -196,6 +250,11 @@ export class CausalJudge implements Judge<G> {
         );
     }
   }
+}
+
+/** Half of the clients have sessions that move with them; the others know only what they read of a key. */
+function keepsToken(client: number): boolean {
+  return client >= 0 && client % 2 === 0;
 }
 
 function replaces(later: Event, earlier: Event): boolean {

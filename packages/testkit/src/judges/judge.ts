@@ -1,4 +1,4 @@
-import type { Decision, Guarantee, Install, Op, Position } from '@hypersync/interface';
+import type { Decision, Guarantee, Install, Op, Position, VersionVector } from '@hypersync/interface';
 import type { Prng } from '@hypersync/consensus-kit';
 import type { Operation, Operations } from '../simulator/operations.ts';
 import type { SimNode } from '../simulator/node.ts';
@@ -26,6 +26,8 @@ export interface JudgedWorld<G extends Guarantee = Guarantee> {
 export interface Judge<G extends Guarantee = Guarantee> {
   /** What a client proposes for this wish; null when the wish is a read by `read`. */
   propose(operation: Operation<G>): Op<G> | null;
+  /** The session token to ask with, where the class has them and this client keeps one. */
+  after?(operation: Operation<G>): VersionVector | undefined;
   deliver(node: SimNode<G>, decision: Decision<G>): void;
   install(node: SimNode<G>, install: Install): void;
   /** The node answered `committed`. */

@@ -160,8 +160,10 @@ export class Clients<G extends Guarantee> {
 
   #inputOf(operation: Operation<G>, ticket: Ticket): Input<G> {
     const { op, session, sequence, key, level } = operation;
-    if (op !== null) return { t: 'propose', ticket, op, session, sequence };
-    return { t: 'read', ticket, level: level ?? 'eventual', key };
+    const token = this.#world.judge.after?.(operation);
+    const after = token === undefined ? {} : { after: token };
+    if (op !== null) return { t: 'propose', ticket, op, session, sequence, ...after };
+    return { t: 'read', ticket, level: level ?? 'eventual', key, ...after };
   }
 
   resolved(node: SimNode<G>, ticket: Ticket, outcome: Outcome<G>): void {

@@ -8,6 +8,7 @@ export const VIOLATION_KINDS = [
   'order', // a gap, a repetition, or an effect before its cause
   'validity', // something was delivered that nobody proposed
   'durability', // an acknowledged write is gone
+  'causality', // a session reads or writes without what it had seen before
   'linearizability',
   'convergence', // replicas that saw the same differ
   'accountability', // an honest node was framed
