@@ -49,18 +49,6 @@ export function onePreparedPerPlace(): Invariant {
   });
 }
 
-/** What is committed at a number is the same on all correct replicas, in whatever view each of them saw it. */
-export function oneCommittedPerNumber(): Invariant {
-  return rule('one request committed per number', (seen, id, memory) => {
-    for (const { number, committed } of seen.slots) {
-      if (committed === null) continue;
-      const problem = once(memory, String(number), committed.key, `${id} committed another request at ${number}`);
-      if (problem !== null) return problem;
-    }
-    return null;
-  });
-}
-
 /** Stable checkpoints of one number are equal. */
 export function stableCheckpointsAgree(): Invariant {
   return rule('stable checkpoints are equal', (seen, id, memory) => {

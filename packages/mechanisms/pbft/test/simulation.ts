@@ -4,7 +4,6 @@ import {
   convictionsAgree,
   newViewHoldsCommitted,
   nobodyHonestQuarantined,
-  oneCommittedPerNumber,
   onePreparedPerPlace,
   stableCheckpointsAgree,
 } from './invariants.ts';
@@ -43,9 +42,7 @@ export const simulation: ComplianceOptions<'total-order'> = {
   invariants: [
     neverDecreases('view'),
     neverDecreases('stable'),
-    neverDecreases('executed'),
     onePreparedPerPlace(),
-    oneCommittedPerNumber(),
     stableCheckpointsAgree(),
     newViewHoldsCommitted(),
     nobodyHonestQuarantined(),
