@@ -275,6 +275,17 @@ export class ByzantineGuard {
     return convictions;
   }
 
+  /**
+   * For mechanisms whose blocks carry verified evidence of a form of their own, and whose chain itself says when a vote is lost:
+   * takes over such a conviction, in place of `decide` and `endEpoch`. `proof` is for the audit trail; one too large is left out.
+   */
+  convict(now: Micros, conviction: Conviction, proof: Uint8Array): void {
+    if (!this.#docket.convict(conviction)) return;
+    const { member, offence } = conviction;
+    const kept = proof.length <= this.#maxEvidence ? proof : new Uint8Array(0);
+    this.#trail.note(now, member, 'convicted', offence, 1, kept);
+  }
+
   /** All convictions so far. */
   get convictions(): readonly Conviction[] {
     return this.#docket.convictions;

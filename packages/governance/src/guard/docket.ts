@@ -78,6 +78,14 @@ export class Docket {
     for (const accusation of this.#accusations) if (accusation.key === key) accusation.valid = valid;
   }
 
+  /** What the mechanism's own chain decided. False for a stranger, and for who is convicted already. */
+  convict(conviction: Conviction): boolean {
+    const { member } = conviction;
+    if (!this.#members.has(member) || this.isConvicted(member)) return false;
+    this.#convictions.set(member, conviction);
+    return true;
+  }
+
   /** Decided, but this node has not checked the signatures. The epoch cannot end before it has. */
   unanswered(): DecidedAccusation[] {
     return this.#accusations.filter(({ valid }) => valid === null);

@@ -57,6 +57,7 @@ function skipRound(s: State): boolean {
   const { instance: i } = s;
   const round = i.votes.skipTo(i.round);
   if (round === null || (round > i.round + LONGEST_SKIP && i.startedAt === s.now)) return false;
+  s.skips++;
   startRound(s, Math.min(round, i.round + LONGEST_SKIP));
   return true;
 }

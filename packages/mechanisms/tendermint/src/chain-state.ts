@@ -2,7 +2,7 @@ import type { Epoch, NodeId } from '@hypersync/interface';
 import { ByteReader, ByteWriter, hashKey, type WeightTable } from '@hypersync/consensus-kit';
 import { genesisId, type Block, type ChainRules, type Header } from './block.ts';
 import { bytesSame } from './bytes-same.ts';
-import { readEvidence } from './evidence.ts';
+import { OFFENCES, readEvidence, type Offence } from './evidence.ts';
 import { decodeMembers, encodeMembers, ProposerRotation, Proposers, ValidatorSet } from './validators.ts';
 
 interface Parts {
@@ -12,7 +12,14 @@ interface Parts {
   readonly validators: ValidatorSet;
   readonly nextValidators: ValidatorSet;
   readonly rotation: ProposerRotation;
-  readonly convicted: readonly NodeId[];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** A member that a block holds evidence against: the first that did. */
+export interface Verdict {
+  readonly member: NodeId;
+  readonly offence: Offence;
+  readonly height: number;
 }
 
 const MAX_MEMBERS = 4096;
@@ -36,7 +43,7 @@ export class ChainState {
   readonly validators: ValidatorSet;
   readonly nextValidators: ValidatorSet;
   /** Members with evidence against them in the chain, sorted. */
-  readonly convicted: readonly NodeId[];
+  readonly verdicts: readonly Verdict[];
   readonly #rotation: ProposerRotation;
 
   private constructor(members: WeightTable, rules: ChainRules, parts: Parts) {
@@ -48,7 +55,7 @@ export class ChainState {
     this.time = parts.time;
     this.validators = parts.validators;
     this.nextValidators = parts.nextValidators;
-    this.convicted = parts.convicted;
+    this.verdicts = parts.verdicts;
     this.#rotation = parts.rotation;
   }
 
@@ -57,8 +64,12 @@ export class ChainState {
     const rotation = new ProposerRotation();
     rotation.follow(members);
     const id = genesisId(epoch, members.members, rules);
-    const parts = { height: 0, id, time: 0, validators, nextValidators: validators, rotation, convicted: [] };
+    const parts = { height: 0, id, time: 0, validators, nextValidators: validators, rotation, verdicts: [] };
     return new ChainState(members, rules, parts);
+  }
+
+  get convicted(): readonly NodeId[] {
+    return this.verdicts.map(({ member }) => member);
   }
 
   /** The paper's proposer(h, round) for the next height. */
@@ -105,16 +116,20 @@ export class ChainState {
 
   /** The state after a decided block that follows. */
   apply({ header, id, evidence }: Block): ChainState {
-    const culprits = evidence.map((proof) => readEvidence(proof)?.culprit).filter((culprit) => culprit !== undefined);
-    const convicted = [...new Set([...this.convicted, ...culprits])].sort();
     const { height, time } = header;
+    const verdicts = [...this.verdicts];
+    for (const { culprit: member, kind: offence } of evidence.map(readEvidence).filter((read) => read !== null)) {
+      if (!verdicts.some((known) => known.member === member)) verdicts.push({ member, offence, height });
+    }
+    verdicts.sort((a, b) => (a.member < b.member ? -1 : 1));
+    const convicted = verdicts.map(({ member }) => member);
     const validators = this.nextValidators;
     const isBoundary = (height + 1) % this.rules.validatorPeriod === 0; // height + 2 begins a period
     const nextValidators = isBoundary ? this.#without(convicted, validators) : validators;
     const rotation = this.#rotation.clone();
     rotation.next(this.validators.table);
     if (validators !== this.validators) rotation.follow(validators.table);
-    const parts = { height, id, time, validators, nextValidators, rotation, convicted };
+    const parts = { height, id, time, validators, nextValidators, rotation, verdicts };
     return new ChainState(this.members, this.rules, parts);
   }
 
@@ -139,7 +154,10 @@ export class ChainState {
         .bool(priority < 0)
         .varint(Math.abs(priority));
     });
-    return writer.list(this.convicted, (w, id) => void w.string(id)).finish();
+    writer.list(this.verdicts, (w, { member, offence, height }) => {
+      w.string(member).u8(OFFENCES.indexOf(offence)).varint(height);
+    });
+    return writer.finish();
   }
 
   /** The inverse, for the same members and rules; null for anything else. */
@@ -152,7 +170,11 @@ export class ChainState {
       const [member, negative, size] = [r.string(64), r.bool(), r.varint()];
       return [member, negative ? -size : size] as const;
     });
-    const convicted = reader.list(MAX_MEMBERS, (r) => r.string(64));
+    const verdicts = reader.list(MAX_MEMBERS, (r) => {
+      const [member, offence, at] = [r.string(64), OFFENCES[r.u8()], r.varint()];
+      if (offence === undefined) r.fail();
+      return { member, offence: offence ?? 'double-vote', height: at };
+    });
     if (!reader.done() || validators === null || nextValidators === null) return null;
     if (!validators.table.ids.every((member) => priorities.some(([known]) => known === member))) return null;
     const next = validators.key === nextValidators.key ? validators : nextValidators;
@@ -164,7 +186,7 @@ export class ChainState {
       validators,
       nextValidators: next,
       rotation,
-      convicted,
+      verdicts,
     });
   }
 }

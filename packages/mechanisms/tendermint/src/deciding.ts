@@ -1,11 +1,11 @@
+import type { NodeId } from '@hypersync/interface';
 import { noteProof } from './accusing.ts';
 import { encodeDecisionProof } from './decision-proof.ts';
 import { Instance } from './instance.ts';
 import type { Decided } from './messages.ts';
+import { remember } from './past-heights.ts';
+import { readEvidence } from './evidence.ts';
 import type { State } from './state.ts';
-
-/** Heights whose votes are kept after their decision: somebody may still contradict itself there. */
-export const EVIDENCE_DEPTH = 16;
 
 /** Lines 51 to 53: the block follows our tip, and its commit was checked. */
 export function decide(s: State, decided: Decided): void {
@@ -18,8 +18,7 @@ export function decide(s: State, decided: Decided): void {
   deliver(s, decided);
   s.fx.persist(writes, false);
   s.log.push({ ...decided, endIndex: s.ledger.index });
-  s.past.set(i.height, i.votes);
-  for (const height of s.past.keys()) if (height <= i.height - EVIDENCE_DEPTH) s.past.delete(height);
+  remember(s, i.votes);
   s.guard.heard(i.proposer(i.round));
   moveTo(s, chain.apply(block));
   s.restUntil = s.now + s.setup.config.timeoutCommitMs * 1000;
@@ -32,6 +31,7 @@ export function moveTo(s: State, chain: State['chain']): void {
   s.chain = chain;
   s.instance = new Instance(chain);
   s.fetch = null;
+  for (const { member } of chain.verdicts) if (!chain.validators.has(member)) convict(s, member);
   for (const [culprit, proof] of s.evidence) if (!chain.isNews(proof)) s.evidence.delete(culprit);
 }
 
@@ -64,7 +64,17 @@ export function tellSealed(s: State): void {
   const sign = s.ledger.sealed;
   if (sign === null || s.sealedTold) return;
   s.sealedTold = true;
+  for (const { member } of s.chain.verdicts) convict(s, member); // the end of the epoch is a boundary, too
   const position = { class: 'total-order' as const, epoch: s.setup.epoch, index: s.ledger.index };
-  s.fx.seal({ sign, position, state: new Uint8Array(0) });
+  const state = s.guard.convictions.length === 0 ? new Uint8Array(0) : s.guard.encodeDecided();
+  s.fx.seal({ sign, position, state });
   s.desk.sealed(s.fx);
+}
+
+/** The chain takes this member's vote away, by evidence in a block: the guard is told, with the proof while we have it. */
+function convict(s: State, member: NodeId): void {
+  const { offence, height } = s.chain.verdicts.find((verdict) => verdict.member === member)!;
+  const proofs = s.log.at(height)?.block.evidence ?? [];
+  const proof = proofs.find((one) => readEvidence(one)?.culprit === member) ?? new Uint8Array(0);
+  s.guard.convict(s.now, { member, offence, epoch: s.setup.epoch, index: height }, proof);
 }

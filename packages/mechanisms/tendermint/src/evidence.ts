@@ -24,7 +24,7 @@ export interface Evidence {
   readonly statements: readonly Signed[];
 }
 
-const KINDS: readonly Offence[] = ['double-proposal', 'double-vote', 'amnesia', 'lunatic', 'phantom'];
+export const OFFENCES: readonly Offence[] = ['double-proposal', 'double-vote', 'amnesia', 'lunatic', 'phantom'];
 const MAX_ATTACHMENT = 65_000;
 
 /** The rule that one signer of both has broken; null when a correct node may sign both. */
@@ -69,7 +69,7 @@ function makeProof(
   statements: readonly SignedPayload[],
   attachments: readonly Uint8Array[] = [],
 ): Misbehaviour | null {
-  const writer = new ByteWriter(512).u8(KINDS.indexOf(kind)).string(culprit);
+  const writer = new ByteWriter(512).u8(OFFENCES.indexOf(kind)).string(culprit);
   writer.list(statements, (w, { payload, signature }) => void w.bytes(payload).bytes(signature));
   const proof = writer.list(attachments, (w, bytes) => void w.bytes(bytes)).finish();
   return readEvidence(proof) === null ? null : { culprit, kind, provable: true, proof };
@@ -104,7 +104,7 @@ export function phantom(
 /** Null unless the proof shows what it claims, signatures apart. Needs nothing but its bytes. */
 export function readEvidence(proof: Uint8Array): Evidence | null {
   const reader = new ByteReader(proof);
-  const kind = KINDS[reader.u8()];
+  const kind = OFFENCES[reader.u8()];
   const culprit = reader.string(64);
   const signed = reader.list(2, (r) => ({
     signer: culprit,

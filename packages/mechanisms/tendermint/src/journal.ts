@@ -2,6 +2,7 @@ import type { DurableImage, StoreOp } from '@hypersync/interface';
 import { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import { readBlock, writeBlock, type Block } from './block.ts';
 import type { Decided, Shape } from './messages.ts';
+import { EVIDENCE_DEPTH } from './past-heights.ts';
 import type { SignedStep } from './sign-state.ts';
 import { readCertificate, readStatement, writeCertificate, type Certificate, type Statement } from './vote.ts';
 
@@ -18,9 +19,11 @@ const STEPS: Readonly<Record<SignedStep, number>> = { propose: 1, prevote: 2, pr
 export interface Restored {
   readonly checkpoint: Uint8Array | null;
   readonly decided: readonly Decided[];
-  /** Of the heights that are not decided. */
+  /** Of the height that is not decided. */
   readonly signed: readonly Statement[];
+  /** Of all heights kept, and those proposed for the next. */
   readonly blocks: readonly Block[];
+  /** Of the next height, and of those decided lately. */
   readonly pols: readonly Certificate[];
 }
 
@@ -61,14 +64,17 @@ export class Journal {
     return writer.finish();
   }
 
-  /** The height is decided: its votes and locks are forgotten, and so are the blocks that lost, by their keys. */
+  /**
+   * The height is decided: its votes are forgotten, and so are the blocks that lost, by their keys. Its proofs of lock stay
+   * for a while: should another half have decided something else, they are what convicts.
+   */
   decided({ block, commit }: Decided, lost: readonly string[]): StoreOp[] {
     const height = padded(block.header.height);
     const next = padded(block.header.height + 1);
     return [
       { op: 'put', key: `commit/${height}`, value: this.#encode(commit) },
       { op: 'delete-range', from: 'sign/', to: `sign/${next}` },
-      { op: 'delete-range', from: 'pol/', to: `pol/${next}` },
+      { op: 'delete-range', from: 'pol/', to: `pol/${padded(Math.max(0, block.header.height - EVIDENCE_DEPTH))}` },
       ...lost.map((key) => ({ op: 'delete' as const, key: `block/${height}/${key}` })),
     ];
   }

@@ -10,6 +10,7 @@ import type {
   Token,
 } from '@hypersync/interface';
 import type { Bundle } from '@hypersync/consensus-kit';
+import type { AuditEntry } from '@hypersync/governance';
 import { countOwnVotes, voteSigned } from './casting.ts';
 import { fetchMissing } from './catch-up.ts';
 import { compact, installDownload, snapshotSigned } from './checkpointing.ts';
@@ -21,6 +22,16 @@ import { admit, receive, settle } from './receiving.ts';
 import { restore } from './restoring.ts';
 import { makeSetup, State } from './state.ts';
 import type { Vote } from './vote.ts';
+
+interface Observation {
+  /** The round of the last commit in the log. */
+  readonly decidedRound: number;
+  /** Does the proposal of this round carry a proof of lock? */
+  readonly isReproposed: boolean;
+  /** `culprit/offence`. */
+  readonly charges: ReadonlySet<string>;
+  readonly skips: number;
+}
 
 /** One replica of Tendermint (Buchman, Kwon, Milosevic 2018): the border between the contract and the rules. */
 export class Replica implements ConsensusMechanism<'total-order'> {
@@ -141,6 +152,7 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         decidedId: chain.key,
         blockTime: chain.time,
         validators: chain.validators.table.size,
+        members: s.setup.table.size,
         convicted: chain.convicted.join(','),
         logBlocks: s.log.size,
         checkpointIndex: compaction.stableIndex,
@@ -152,6 +164,22 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         broken: s.broken,
       },
     };
+  }
+
+  /** For situations that searches look out for: where the last block was decided, what is proposed, who is accused of what. */
+  observe(): Observation {
+    const { instance: i, log, reported, skips } = this.#s;
+    return {
+      decidedRound: log.entries.at(-1)?.commit.round ?? 0,
+      isReproposed: (i.proposals.get(i.round)?.polRound ?? -1) >= 0,
+      charges: reported,
+      skips,
+    };
+  }
+
+  /** What this node's guard saw and did, oldest first; convictions with their proof. */
+  auditTrail(): readonly AuditEntry[] {
+    return this.#s.guard.auditTrail();
   }
 
   /** What this node has signed and made durable for the height being decided, for invariant checks. */

@@ -4,10 +4,12 @@ import { signStatement } from './casting.ts';
 import { restoreStable } from './checkpointing.ts';
 import { deliver, moveTo, tellSealed } from './deciding.ts';
 import type { Restored } from './journal.ts';
+import { EVIDENCE_DEPTH, remember } from './past-heights.ts';
+import type { Decided } from './messages.ts';
 import { sendStatus } from './pacing.ts';
 import type { State } from './state.ts';
 import { timeoutPropose, timeoutVote } from './timeouts.ts';
-import { keyOf, proposalStatement, voteStatement, type Statement } from './vote.ts';
+import { keyOf, proposalStatement, voteStatement, type Certificate, type Statement } from './vote.ts';
 
 /** The first step of an incarnation: takes up what the image holds, and says again what it may not have said. */
 export function restore(s: State): void {
@@ -15,9 +17,11 @@ export function restore(s: State): void {
   const { journal, image, incarnation } = s.setup;
   const stored = journal.restore(image);
   if (stored.checkpoint !== null) restoreStable(s, stored.checkpoint);
+  const recent = (stored.decided.at(-1)?.block.header.height ?? 0) - EVIDENCE_DEPTH;
   for (const decided of stored.decided) {
     const problem = decided.commit.key === decided.block.key ? s.chain.blockProblem(decided.block) : 'another block';
     if (problem !== null) throw corrupt(`block ${decided.block.header.height}: ${problem}`);
+    if (decided.block.header.height > recent) recall(s, decided, stored.pols);
     deliver(s, decided);
     s.log.push({ ...decided, endIndex: s.ledger.index });
     moveTo(s, s.chain.apply(decided.block));
@@ -27,6 +31,14 @@ export function restore(s: State): void {
   tellSealed(s);
   s.bootToken = s.fx.persist([journal.incarnation(incarnation)]);
   sendStatus(s);
+}
+
+/** What was certified in a height decided lately: it may still convict somebody. */
+function recall(s: State, { commit }: Decided, pols: readonly Certificate[]): void {
+  const { votes } = s.instance;
+  for (const certificate of [...pols.filter(({ height }) => height === votes.height), commit])
+    votes.learn(certificate, certificate.round);
+  remember(s, votes);
 }
 
 function corrupt(what: string): RangeError {

@@ -109,6 +109,8 @@ export class State {
   sealedTold = false;
   /** A third or more of the weight is provably faulty, or two blocks were decided at one height: this node stops signing. */
   broken = false;
+  /** Rounds left because more than a third of the weight was further (line 55). */
+  skips = 0;
   /** Messages dropped: malformed, badly signed, too many, or of a peer in quarantine. */
   dropped = 0;
 
@@ -200,6 +202,7 @@ export class State {
       bootToken: this.bootToken,
       sealedTold: this.sealedTold,
       broken: this.broken,
+      skips: this.skips,
       dropped: this.dropped,
     });
   }

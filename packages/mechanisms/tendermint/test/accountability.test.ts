@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { decodeConvictions } from '@hypersync/governance';
 import { encodeHeader, makeBlock, type Block } from '../src/block.ts';
 import { contradiction, lunacy, offenceOf, phantom, readEvidence } from '../src/evidence.ts';
 import { encodeMembers, ValidatorSet } from '../src/validators.ts';
 import { NIL, proposalStatement, readStatement, voteStatement, type Vote } from '../src/vote.ts';
-import { Cluster, decidedBy } from './cluster.ts';
+import { Cluster, decidedBy, EPOCH, names } from './cluster.ts';
 
 const id = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
 const vote = (change: Partial<Vote> = {}): Vote => ({
@@ -154,6 +155,41 @@ describe('conviction', () => {
     expect([...proposers]).toEqual([0]);
   });
 
+  it('is told at the end of the epoch, the same by all, also where the period is not over; and the guard keeps the proof', () => {
+    const cluster = new Cluster(5, { config: { validatorPeriod: 64 }, puppets: ['n5'] });
+    const [a, b] = [cluster.block('n5', 'a'), cluster.block('n5', 'b')];
+    for (const block of [a, b]) cluster.inject('n5', cluster.votes(['n5'], 'prevote', 5, block), ['n1']);
+    cluster.settle();
+    cluster.propose('n1', 'x');
+    cluster.advance(150);
+    cluster.crash('n4');
+    cluster.restart('n4');
+    cluster.settle();
+    const survivors = ['n1', 'n2', 'n3', 'n4'];
+    for (const node of survivors) expect(cluster.detail(node, 'validators')).toBe(5);
+    cluster.stop('n2');
+    cluster.advance(300);
+    for (const node of survivors) {
+      const { state } = cluster.host(node).sealed!;
+      expect(decodeConvictions(state)).toMatchObject([{ member: 'n5', offence: 'double-vote', epoch: EPOCH }]);
+      expect(state).toEqual(cluster.host('n1').sealed!.state);
+    }
+    const [line] = cluster
+      .host('n4')
+      .mechanism.auditTrail()
+      .filter(({ kind }) => kind === 'convicted');
+    expect(readEvidence(line!.proof)).toMatchObject({ culprit: 'n5', kind: 'double-vote' });
+  });
+
+  it('survives in a snapshot, with offence and height', () => {
+    const cluster = new Cluster(4, { puppets: ['n4'] });
+    const [a, b] = [cluster.block('n4', 'a'), cluster.block('n4', 'b')];
+    const proof = cluster.doubleVote('n4', 5, a, b);
+    const chain = cluster.genesis.apply(makeBlock(cluster.genesis.place(1), [], [proof]));
+    expect(chain.verdicts).toEqual([{ member: 'n4', offence: 'double-vote', height: 1 }]);
+    expect(cluster.genesis.decode(chain.encode())!.verdicts).toEqual(chain.verdicts);
+  });
+
   it('a forged accusation is dropped and charged to the accuser', () => {
     const cluster = new Cluster(4, { puppets: ['n4'] });
     const [a, b] = [cluster.block('n4', 'a'), cluster.block('n4', 'b')];
@@ -206,6 +242,55 @@ describe('a third or more is faulty', () => {
       expect(cluster.accused(node)).toEqual([`n3 ${kind}`, `n4 ${kind}`]);
       expect(cluster.detail(node, 'broken')).toBe(true);
     }
+  });
+
+  /** With the liars' help n1 decides in round 2 and n2, on a proof of lock of `polRound`, something else in round 3. */
+  const acrossRounds = (cluster: Cluster, polRound: number): void => {
+    cluster.passes = () => false;
+    const [a, b] = [cluster.block('n3', 'a'), cluster.block('n4', 'b')];
+    const halves = [
+      ['n2', b, 3, polRound],
+      ['n1', a, 2, -1],
+    ] as const;
+    for (const [node, block, round, pol] of halves) {
+      cluster.inject('n3', cluster.votes(['n3', 'n4'], 'prevote', round, block, pol), [node]);
+      const proof = pol < 0 ? null : cluster.certificate(['n2', 'n3', 'n4'], 'prevote', pol, block);
+      cluster.inject('n3', cluster.proposal(['n3', 'n4'][round - 2]!, round, block, proof), [node]);
+      cluster.settle();
+      cluster.inject('n3', cluster.votes(['n3', 'n4'], 'precommit', round, block), [node]);
+      cluster.settle();
+      cluster.advance(100);
+    }
+    expect([cluster.values('n1'), cluster.values('n2')]).toEqual([['a'], ['b']]);
+  };
+
+  it('a proof of lock made up for the round of the lock (F3, back to the past) convicts by itself', () => {
+    const cluster = new Cluster(4, { puppets: ['n3', 'n4'] });
+    // what n2 prevotes in round 2 is b: the liars show it that value there, and n1 the other
+    cluster.passes = () => false;
+    const b = cluster.block('n4', 'b');
+    cluster.inject('n3', cluster.votes(['n3', 'n4'], 'prevote', 2, b), ['n2']);
+    cluster.inject('n3', cluster.proposal('n3', 2, b), ['n2']);
+    cluster.settle();
+    cluster.inject('n3', cluster.votes(['n3', 'n4'], 'precommit', 2, null), ['n2']);
+    cluster.settle();
+    expect(cluster.said('n2', names({ b }))).toEqual(['prevote 2 b', 'precommit 2 b']);
+    acrossRounds(cluster, 2);
+    cluster.passes = () => true;
+    cluster.advance(1100);
+    for (const node of ['n1', 'n2']) expect(cluster.accused(node)).toEqual(['n3 double-vote', 'n4 double-vote']);
+  });
+
+  it('a restart of both halves does not lose what convicts: proofs of lock stay on disk', () => {
+    const cluster = new Cluster(4, { puppets: ['n3', 'n4'] });
+    acrossRounds(cluster, -1);
+    for (const node of ['n1', 'n2']) {
+      cluster.crash(node);
+      cluster.restart(node);
+    }
+    cluster.passes = () => true;
+    cluster.advance(1100);
+    for (const node of ['n1', 'n2']) expect(cluster.accused(node)).toEqual(['n3 amnesia', 'n4 amnesia']);
   });
 
   it('but what a third or less signs against a decided block stops nobody, however long ago that was', () => {

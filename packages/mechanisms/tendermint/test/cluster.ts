@@ -15,6 +15,7 @@ import type {
 import { makeBlock, type Block, type Outline } from '../src/block.ts';
 import { ChainState } from '../src/chain-state.ts';
 import { decodeMessage, encodeMessage, type Decided, type Message } from '../src/messages.ts';
+import { contradiction } from '../src/evidence.ts';
 import { Replica } from '../src/replica.ts';
 import { domainOf, makeSetup } from '../src/state.ts';
 import {
@@ -51,7 +52,7 @@ interface Host {
 }
 
 export const TIMEOUTS = { timeoutProposeMs: 100, timeoutProposeDeltaMs: 20, timeoutVoteMs: 40, timeoutVoteDeltaMs: 10 };
-const EPOCH = 1;
+export const EPOCH = 1;
 
 function signAs(signer: NodeId, message: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(`key of ${signer}`).update(message).digest());
@@ -187,6 +188,15 @@ export class Cluster {
       t: 'votes',
       votes: voters.map((voter) => ({ voter, vote, signature: this.sign(voter, voteStatement(vote)) })),
     };
+  }
+
+  /** Proof that the voter prevoted both blocks in one round of the first height. */
+  doubleVote(voter: NodeId, round: number, ...blocks: readonly [Outline, Outline]): Uint8Array {
+    const [one, other] = blocks.map(({ id }) => {
+      const payload = voteStatement({ type: 'prevote', height: 1, round, id, polRound: -1 });
+      return { payload, signature: this.sign(voter, payload) };
+    });
+    return contradiction(voter, one!, other!)!.proof;
   }
 
   certificate(
