@@ -1,28 +1,28 @@
+import { joinVectors } from '@hypersync/consensus-kit';
 import type { Invariant, NodeView } from '@hypersync/testkit/consensus';
 import { VectorClock } from '../src/vector-clock.ts';
 
 const clockOf = (node: NodeView): VectorClock | null => (node.mechanism instanceof VectorClock ? node.mechanism : null);
 
 /**
- * Causal stability, from the trace: what a node takes everybody to have, and so forgets, everybody has in truth, on the disk. The
- * disks of nodes that are down count as they were last seen.
+ * Causal stability, from the trace: what a node takes everybody to have, and so forgets, each has had in truth. (What a crash took
+ * from a node again, nobody can have heard of: word of it leaves after it is on the disk.)
  */
 export function nothingIsPrunedBeforeStable(): Invariant {
   return {
     name: 'nothing is pruned before it is stable',
     start() {
-      const onDisk = new Map<string, Readonly<Record<string, number>>>();
+      const had = new Map<string, readonly number[]>();
       return (nodes, changed) => {
         const clock = clockOf(changed);
-        const position = changed.status?.position;
-        if (clock === null || position?.class !== 'causal') return null;
-        onDisk.set(changed.id, position.context);
-        for (const [author, counter] of clock.vectors.stable.entries()) {
-          if (counter === 0) continue;
-          const name = nodes[author]!.id;
-          const lacking = nodes.find(({ id }) => (onDisk.get(id)?.[name] ?? 0) < counter);
+        if (clock === null) return null;
+        const { delivered, stable } = clock.vectors;
+        const before = had.get(changed.id);
+        had.set(changed.id, before === undefined ? delivered : joinVectors(before, delivered));
+        for (const [author, counter] of stable.entries()) {
+          const lacking = nodes.find(({ id }) => (had.get(id)?.[author] ?? 0) < counter);
           if (lacking !== undefined)
-            return `${changed.id} takes ${name}:${counter} to be everywhere, and ${lacking.id} lacks it`;
+            return `${changed.id} takes ${nodes[author]!.id}:${counter} to be everywhere, and ${lacking.id} has never had it`;
         }
         return null;
       };
