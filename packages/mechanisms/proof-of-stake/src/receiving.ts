@@ -175,7 +175,12 @@ function act(s: State, from: NodeId, message: Message): void {
   }
 }
 
-/** A verified vote, wherever it comes from: it counts for nothing, but it may convict. */
+/**
+ * A verified vote, wherever it comes from: it counts for nothing, but it may convict. Votes for times to come are left out,
+ * or a member could have the watch forget what it has really signed.
+ */
 function witness(s: State, attestation: Attestation): void {
+  const { slot, target } = attestation.data;
+  if (s.epochAt(slot) !== target.epoch || isFromTheFuture(s, slot)) return;
   accuse(s, attestation.validator, s.watch.attestation(attestation));
 }

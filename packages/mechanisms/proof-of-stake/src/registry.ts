@@ -81,7 +81,8 @@ export function isRequestDue(state: ChainState, { validator, sequence }: Request
   if (!isExit(sequence)) return true;
   const staying = rules.table.ids.filter((id) => {
     const other = state.registry.get(id);
-    return id !== validator && !state.slashed.has(id) && !isExit(other?.sequence ?? 0);
+    const isLeaving = isExit(other?.sequence ?? 0);
+    return id !== validator && !state.slashed.has(id) && !isLeaving && isValidating(state.registry, id, state.epoch);
   });
   return staying.length >= MIN_VALIDATORS;
 }

@@ -644,6 +644,28 @@ describe('accountability', () => {
     expect(kinds.every(([kind, provable]) => provable === true && /vote$/.test(String(kind)))).toBe(true);
   });
 
+  it('votes for times to come do not make the watch forget what was signed before', () => {
+    const cluster = new Cluster(4);
+    run(cluster, 'n1', 'x');
+    const epoch = Math.floor(cluster.slot / 4);
+    const vote = (target: number, fill: number): Attestation => {
+      const root = new Uint8Array(32).fill(fill);
+      const source = makeCheckpoint(epoch - 1, cluster.genesis);
+      const data = { slot: target * 4, head: root, source, target: makeCheckpoint(target, root) };
+      return { data, validator: 'n4', signature: cluster.sign('n4', attestationStatement(data)) };
+    };
+    const show = (attestations: Attestation[]): void =>
+      cluster.inject('n4', 'n1', { t: 'testimony', wantsAnswer: false, attestations });
+    show([vote(epoch, 1)]);
+    cluster.settle();
+    show(Array.from({ length: 200 }, (_, i) => vote(epoch + 1 + i, 1)));
+    cluster.settle();
+    expect(cluster.host('n1').evidence).toEqual([]);
+    show([vote(epoch, 2)]);
+    cluster.settle();
+    expect(cluster.host('n1').evidence.map(({ culprit, kind }) => [culprit, kind])).toEqual([['n4', 'double-vote']]);
+  });
+
   it('a convicted member loses its vote in the log, at an epoch boundary, on every node alike', () => {
     const cluster = new Cluster(5);
     run(cluster, 'n1', 'x');
