@@ -15,6 +15,7 @@ import type {
   Token,
 } from '@hypersync/interface';
 import { Prng } from '@hypersync/consensus-kit';
+import { SignatureOracle } from '../simulator/crypto.ts';
 
 export interface Letter {
   readonly from: NodeId;
@@ -75,11 +76,13 @@ export class Cluster<G extends Guarantee> {
   #nextTicket = 1;
   #incarnation = 1;
   readonly #rng: Prng;
+  readonly oracle: SignatureOracle;
 
   constructor(plugin: MechanismPlugin<G>, ids: readonly NodeId[], options: ClusterOptions = {}) {
     this.#plugin = plugin;
     this.#options = options;
     this.#rng = new Prng(options.seed ?? 1, 99);
+    this.oracle = new SignatureOracle(options.seed ?? 1, ids);
     for (const id of ids) {
       this.sites.set(id, {
         id,
@@ -178,6 +181,22 @@ export class Cluster<G extends Guarantee> {
     }
     if (effects.sealed !== null) site.sealed = effects.sealed;
     if (effects.membership !== null) site.membership = effects.membership;
+    this.#answerCrypto(site, effects);
+  }
+
+  /** Signatures are made and verified at once. */
+  #answerCrypto(site: Site<G>, { crypto }: Effects<G>): void {
+    if (crypto.length === 0 || !site.alive) return;
+    const answers = crypto.map((request): Input<G> =>
+      request.op === 'sign'
+        ? { t: 'signed', token: request.token, signature: this.oracle.sign(site.id, request.message) }
+        : {
+            t: 'verified',
+            token: request.token,
+            valid: this.oracle.verify(request.signer, request.message, request.signature),
+          },
+    );
+    this.#absorb(site, site.mechanism.step(this.now, [...this.#clock(), ...answers]));
   }
 
   #post(letter: Letter): void {
