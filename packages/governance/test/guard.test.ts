@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { StateWriter, WeightTable } from '@hypersync/consensus-kit';
 import {
   ByzantineGuard,
+  decodeConvictions,
   decodeEvidence,
   encodeEvidence,
   makeEvidence,
@@ -452,6 +453,26 @@ describe('what the log decided', () => {
     expect(guardOf(7).restoreDecided(late)).toBe(false);
     fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (any) => void guardOf().restoreDecided(any)));
     expect(guardOf().restoreDecided(bytes.slice(0, -1))).toBe(false);
+  });
+});
+
+describe('a conviction by the mechanism itself', () => {
+  it('takes the vote at once, once, of members only, and is told like any other', () => {
+    const guard = guardOf();
+    const proof = new Uint8Array([1, 2, 3]);
+    const conviction = { member: 'n2', offence: 'amnesia', epoch: 1, index: 7 };
+    guard.convict(SECOND, conviction, proof);
+    guard.convict(SECOND, { ...conviction, offence: 'another', index: 9 }, proof);
+    guard.convict(SECOND, { ...conviction, member: 'stranger' }, proof);
+    expect(guard.votingMembers().map(({ id }) => id)).toEqual(['n0', 'n1', 'n3']);
+    expect(decodeConvictions(guard.encodeDecided())).toEqual([conviction]);
+    expect(guard.auditTrail()).toMatchObject([{ member: 'n2', kind: 'convicted', detail: 'amnesia', proof }]);
+  });
+
+  it('keeps no proof that is too large for the trail to be taken over', () => {
+    const guard = guardOf();
+    guard.convict(SECOND, { member: 'n2', offence: 'amnesia', epoch: 1, index: 7 }, new Uint8Array(100_000));
+    expect(guardOf().restoreAudit(guard.exportAudit())).toBe(true);
   });
 });
 
