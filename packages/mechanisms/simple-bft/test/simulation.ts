@@ -14,7 +14,6 @@ export const simulation: ComplianceOptions<'total-order'> = {
   invariants: [finalizedPrefixesAgree(), noFinalizeAndSkip(), oneNotarizedBlockPerHeight()],
   sometimes: [
     { name: 'a height given up on', seen: (node) => numberOf(node, 'dummies') > 0 },
-    { name: 'a whole round of leaders given up on', seen: (node) => numberOf(node, 'dummies') >= 4 },
     { name: 'a block that waits for a finalization above it', seen: (node) => numberOf(node, 'openBlocks') > 2 },
     { name: 'more patience', seen: (node) => numberOf(node, 'patience') > 3 * deltaMs * 1000 },
   ],
