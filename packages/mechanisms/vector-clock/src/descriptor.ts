@@ -24,7 +24,7 @@ export const DESCRIPTOR: Descriptor<'causal'> = {
     learners: false,
     weights: false,
     evidence: false,
-    membership: 'none',
+    membership: 'epoch',
     snapshot: 'state',
     stop: 'frontier',
   },
