@@ -111,7 +111,8 @@ export interface Install {
 
 /**
  * This node's epoch is over: nothing is decided in it after `position`. `state` is the mechanism's own state for the
- * classes that keep one (register, causal, convergent), empty where the application holds it.
+ * classes that keep one (register, causal, convergent), empty where the application holds it. Total order: whom evidence in
+ * the log convicts, where the mechanism decides upon it (`decodeConvictions` of governance); they have no vote in the next epoch.
  */
 export interface Sealed<G extends Guarantee = Guarantee> {
   readonly sign: StopSign;
