@@ -130,12 +130,15 @@ function isOwn(s: State, tc: TimeoutCertificate): boolean {
 
 /** A testimony whose signatures are good. With more than a third of the weight convicted, all shall know why. */
 export function onTestimony(s: State, { qcs, tcs }: Testimony): void {
+  const own = [...knownQcs(s).values()];
   for (const qc of qcs) {
-    examineQc(s, qc);
+    for (const other of own) compareQcs(s, qc, other);
+    for (const tc of s.justifications.values()) compareWithTc(s, qc, tc);
+    compareWithShown(s, qc);
     if (s.shown.qcs.size < KEPT_FOREIGN) s.shown.qcs.set(qc.key, qc);
   }
   for (const tc of tcs) {
-    examineTc(s, tc);
+    for (const qc of [...own, ...s.shown.qcs.values()]) compareWithTc(s, qc, tc);
     if (s.shown.tcs.size < KEPT_FOREIGN) s.shown.tcs.set(nameOf(tc), tc);
   }
   if (isOverwhelmed(s)) breakOff(s, Math.min(...[...qcs, ...tcs].map(({ round }) => round)));
@@ -144,17 +147,13 @@ export function onTestimony(s: State, { qcs, tcs }: Testimony): void {
 /** The TC that a block was voted for after: it may have to be shown one day. */
 export function keepJustification(s: State, tc: TimeoutCertificate): void {
   s.justifications.set(tc.round, tc);
-  if (s.shown.qcs.size > 0) examineTc(s, tc);
+  for (const qc of s.shown.qcs.values()) compareWithTc(s, qc, tc);
 }
 
-/** Compares a QC with everything else that is known. */
-export function examineQc(s: State, qc: QuorumCertificate): void {
-  for (const other of [...knownQcs(s).values(), ...s.shown.qcs.values()]) compareQcs(s, qc, other);
-  for (const tc of [...s.justifications.values(), ...s.shown.tcs.values()]) compareWithTc(s, qc, tc);
-}
-
-function examineTc(s: State, tc: TimeoutCertificate): void {
-  for (const qc of [...knownQcs(s).values(), ...s.shown.qcs.values()]) compareWithTc(s, qc, tc);
+/** A QC that is new here, and what others have shown. */
+export function compareWithShown(s: State, qc: QuorumCertificate): void {
+  for (const other of s.shown.qcs.values()) compareQcs(s, qc, other);
+  for (const tc of s.shown.tcs.values()) compareWithTc(s, qc, tc);
 }
 
 /** Two blocks certified in one round, or one below the lock that the votes for the other had set. */

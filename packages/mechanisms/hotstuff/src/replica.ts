@@ -191,12 +191,17 @@ export class Replica implements ConsensusMechanism<'total-order'> {
         pending: s.desk.pending,
         quarantined: s.guard.quarantined(s.now).length,
         proven: new Set(s.guard.provenEvidence().map(({ culprit }) => culprit)).size,
-        convicted: s.guard.convictions.length,
+        convicted: s.guard.convictions.map(({ member }) => member).join(' '),
         dropped: s.authenticator.dropped + s.malformed,
         sealed: ledger.sealed !== null,
         broken: s.broken,
       },
     };
+  }
+
+  /** Whom the log convicts at the end of the epoch; null before. */
+  get convictedAtEnd(): readonly NodeId[] | null {
+    return this.#s.sealedTold ? this.#s.guard.convictions.map(({ member }) => member) : null;
   }
 
   /** False until the first step, which takes up what the disk holds. */

@@ -3,7 +3,7 @@ import { EVIDENCE_DEPTH } from './ballot-box.ts';
 import type { Block } from './block.ts';
 import type { QuorumCertificate, TimeoutCertificate } from './certificate.ts';
 import { commitBy } from './committing.ts';
-import { breakOff, compareQcs, examineQc } from './forensics.ts';
+import { breakOff, compareQcs, compareWithShown } from './forensics.ts';
 import { fill, pruneFetched } from './payload.ts';
 import type { State } from './state.ts';
 
@@ -41,7 +41,7 @@ export function learnQc(s: State, qc: QuorumCertificate): void {
     compareQcs(s, rival, qc);
     return breakOff(s, qc.round);
   }
-  if (s.shown.qcs.size > 0) examineQc(s, qc);
+  compareWithShown(s, qc);
   remember(s, qc);
   s.tree.certify(qc);
   if (qc.round >= s.round - EVIDENCE_DEPTH) {

@@ -55,7 +55,7 @@ describe('convictions', () => {
     expect(cluster.stored('n2').some(({ block }) => block.evidence.length > 0)).toBe(true);
     for (const id of ['n1', 'n2', 'n3', 'n4']) {
       expect(cluster.detail(id, 'proven')).toBe(1);
-      expect(cluster.detail(id, 'convicted')).toBe(0); // accused, and no more
+      expect(cluster.detail(id, 'convicted')).toBe(''); // accused, and no more
     }
     end(cluster, 'n2');
     for (const id of ['n1', 'n2', 'n3', 'n4']) expect(convictedBy(cluster, id)).toEqual(['n5 double-vote']);

@@ -93,3 +93,22 @@ export function votesStrictlyIncrease(): Invariant {
     },
   };
 }
+
+/** Whom the log convicts at the end of the epoch is the same on all honest members, and nobody honest is among them. */
+export function convictionsAgree(): Invariant {
+  return {
+    name: 'convictions are equal, and of nobody honest',
+    start() {
+      let first: { readonly id: string; readonly names: string } | null = null;
+      return (nodes, { id, mechanism }) => {
+        const convicted = mechanism instanceof Replica ? mechanism.convictedAtEnd : null;
+        if (convicted === null) return null;
+        const victim = nodes.find((node) => convicted.includes(node.id));
+        if (victim !== undefined) return `${id} convicts ${victim.id}`;
+        const names = convicted.toSorted().join(' ');
+        first ??= { id, names };
+        return first.names === names ? null : `${id} convicts "${names}", ${first.id} "${first.names}"`;
+      };
+    },
+  };
+}

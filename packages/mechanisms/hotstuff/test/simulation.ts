@@ -1,6 +1,6 @@
 import type { ComplianceOptions, NodeView } from '@hypersync/testkit/consensus';
 import plugin from '../src/index.ts';
-import { certifiedHistory, votesStrictlyIncrease } from './invariants.ts';
+import { certifiedHistory, convictionsAgree, votesStrictlyIncrease } from './invariants.ts';
 
 /** How this mechanism is simulated: by the compliance suite, the long runs, the planted bugs and the explorer alike. */
 export const simulation: ComplianceOptions<'total-order'> = {
@@ -17,11 +17,13 @@ export const simulation: ComplianceOptions<'total-order'> = {
     { maxPending: '7' },
     { stopEndorsement: 'all' },
   ],
-  invariants: [certifiedHistory(), votesStrictlyIncrease()],
+  invariants: [certifiedHistory(), votesStrictlyIncrease(), convictionsAgree()],
   sometimes: [
     { name: 'a round entered by a TC', seen: (node) => numberOf(node, 'round') > numberOf(node, 'highQcRound') + 1 },
     { name: 'certified blocks that commit nothing', seen: (node) => numberOf(node, 'openBlocks') > 4 },
     { name: 'a leader left out', seen: ({ status }) => (status?.detail['skippedLeaders'] ?? '') !== '' },
+    { name: 'proof against a member', seen: (node) => numberOf(node, 'proven') > 0 },
+    { name: 'a conviction at the end of the epoch', seen: ({ status }) => (status?.detail['convicted'] ?? '') !== '' },
     { name: 'a peer in quarantine', seen: (node) => numberOf(node, 'quarantined') > 0 },
   ],
 };
