@@ -13,21 +13,23 @@ export function zeroVector(members: number): Vector {
   return zeros;
 }
 
+// Loops instead of callbacks: these run several times in every step of every mechanism that keeps vectors.
+
 /** True when `a` includes everything that `b` includes. */
 export function covers(a: Vector, b: Vector): boolean {
-  if (a === b) return true;
-  for (let i = 0; i < a.length; i++) if (a[i]! < b[i]!) return false; // loops: vectors of thousands are compared often
+  for (let i = 0; i < a.length; i++) if (!(a[i]! >= b[i]!)) return false;
   return true;
 }
 
 export function equalVectors(a: Vector, b: Vector): boolean {
-  return a.every((counter, i) => counter === b[i]!);
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The least vector that covers both. */
 export function joinVectors(a: Vector, b: Vector): Vector {
-  const joined = a.slice();
-  for (let i = 0; i < joined.length; i++) if (b[i]! > joined[i]!) joined[i] = b[i]!;
+  const joined: number[] = [];
+  for (let i = 0; i < a.length; i++) joined.push(Math.max(a[i]!, b[i]!));
   return joined;
 }
 
@@ -39,13 +41,16 @@ export function meetVectors(rows: readonly Vector[]): Vector {
 /** `vector` with entry `index` set to at least `counter`. */
 export function raised(vector: Vector, index: number, counter: number): Vector {
   const copy = vector.slice();
-  copy[index] = Math.max(copy[index]!, counter);
+  const old = vector[index];
+  if (old !== undefined && old < counter) copy[index] = counter;
   return copy;
 }
 
 /** The form of the contract: by name, in order of the names, without zeros. */
 export function toRecord(members: readonly NodeId[], vector: Vector): VersionVector {
-  return Object.fromEntries(members.map((id, i) => [id, vector[i]!] as const).filter(([, counter]) => counter > 0));
+  const entries: (readonly [NodeId, number])[] = [];
+  for (let i = 0; i < members.length; i++) if (vector[i]! > 0) entries.push([members[i]!, vector[i]!]);
+  return Object.fromEntries(entries);
 }
 
 /** Null when the record names a stranger or holds anything but counters. */
@@ -64,5 +69,7 @@ export function writeVector(writer: ByteWriter, vector: Vector): void {
 }
 
 export function readVector(reader: ByteReader, members: number): Vector {
-  return Array.from({ length: members }, () => reader.varint());
+  const vector: number[] = [];
+  for (let i = 0; i < members; i++) vector.push(reader.varint());
+  return vector;
 }
