@@ -4,7 +4,7 @@ import { leaving, simulation } from './simulation.ts';
 
 mechanismCompliance(simulation);
 
-test.each([1, 2, 3])('keeps its promises while a member leaves, seed %i', (seed) => {
+test.each([1, 2])('keeps its promises while a member leaves, seed %i', (seed) => {
   const report = runSimulation({ ...leaving, seed });
   expect(report.violation?.message).toBeUndefined();
   expect(report.coverage['left']).toBe(1);

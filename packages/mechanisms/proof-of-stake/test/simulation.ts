@@ -18,7 +18,8 @@ const workload = { timeout: 3_000_000 };
 /** How this mechanism is simulated: by the compliance suite, the long runs, the planted bugs and the explorer alike. */
 export const simulation: ComplianceOptions<'total-order'> = {
   plugin,
-  seeds: 8,
+  seeds: 6,
+  restarts: 3,
   config,
   badConfigs: [
     { slotMs: 1 },
