@@ -30,10 +30,6 @@ export const simulation: ComplianceOptions<'total-order'> = {
       seen: ({ status }) => status?.detail['phase'] === 'follow' && status.detail['pulling'] === true,
     },
     { name: 'ballot leader without a quorum', seen: ({ status }) => status?.detail['connected'] === false },
-    {
-      name: 'leader that is superseded and does not know it',
-      seen: ({ status }) => status?.role === 'leader' && !status.ready && status.detail['phase'] === 'accept',
-    },
   ],
   // n3 leads first, for its name is the highest of equal ballots; n2 outbids it once it is not heard any more.
   worlds: [
