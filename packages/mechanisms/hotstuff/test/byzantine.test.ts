@@ -298,6 +298,7 @@ describe('certificates', () => {
     const first = blockOn(cluster, 1, null);
     const good = qcFor(cluster, first, honest);
     if (isKnown) cluster.inject(honest[1]!, honest[0]!, { t: 'sync', highQc: good, tc: null });
+    cluster.settle();
     const signatures = good.signatures.map((one, i) => (i === 1 ? { ...one, signature: new Uint8Array(32) } : one));
     const [forged, right] = [{ ...good, signatures }, good].map((qc) => blockOn(cluster, 2, qc));
     expect(forged!.key).toBe(right!.key);

@@ -58,6 +58,9 @@ export class Cluster {
   passes: (flight: Flight) => boolean = () => true;
   /** False leaves batches of that host unflushed. */
   flushes: (id: NodeId) => boolean = () => true;
+  /** False keeps back what the driver has verified for that host, until `answerAll`. */
+  answers: (id: NodeId, message: Uint8Array) => boolean = () => true;
+  #unanswered: { readonly id: NodeId; readonly answer: Input<'total-order'> }[] = [];
   readonly sent: Flight[] = [];
   #ticket = 1;
   readonly #leaders: ((round: number) => NodeId) | undefined;
@@ -165,6 +168,11 @@ export class Cluster {
     this.#links.push({ from, to, bytes: encodeMessage(message, this.shape.table) });
   }
 
+  answerAll(): void {
+    for (const { id, answer } of this.#unanswered.splice(0)) this.input(id, answer);
+    this.settle();
+  }
+
   /** Runs until nothing is left to do at this instant. */
   settle(): void {
     for (let rounds = 0; rounds < 10_000; rounds++) {
@@ -208,7 +216,9 @@ export class Cluster {
         host.inputs.push({ t: 'signed', token: request.token, signature });
       } else {
         const valid = Buffer.compare(signAs(request.signer, request.message), request.signature) === 0;
-        host.inputs.push({ t: 'verified', token: request.token, valid });
+        const answer = { t: 'verified' as const, token: request.token, valid };
+        if (this.answers(host.id, request.message)) host.inputs.push(answer);
+        else this.#unanswered.push({ id: host.id, answer });
       }
     }
     if (effects.install !== null) host.installed = effects.install.index;

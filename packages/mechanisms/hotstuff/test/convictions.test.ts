@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeId } from '@hypersync/interface';
-import { decodeConvictions, encodeEvidence, makeEvidence } from '@hypersync/governance';
+import { decodeConvictions, decodeEvidence, encodeEvidence, makeEvidence } from '@hypersync/governance';
 import { makeBlock } from '../src/block.ts';
 import { encodeStatement } from '../src/certificate.ts';
 import { offenceOf } from '../src/evidence.ts';
@@ -116,6 +116,26 @@ describe('convictions', () => {
     for (const id of cluster.ids) expect(cluster.values(id)).toEqual(['x']);
     end(cluster, 'n1');
     for (const id of cluster.ids) expect(convictedBy(cluster, id)).toEqual([]);
+  });
+
+  it('are checked by each member itself: it does not end the epoch before it knows', () => {
+    const cluster = new Cluster(5);
+    cluster.crash('n4');
+    cluster.crash('n5');
+    voteTwice(cluster, 'n5', 'n3');
+    cluster.restart('n5');
+    decideSome(cluster, 'n1', 8);
+    expect(cluster.stored('n1').some(({ block }) => block.evidence.length > 0)).toBe(true);
+    end(cluster, 'n1');
+    const [first] = decodeEvidence(cluster.host('n3').evidence[0]!.proof, offenceOf, 64)!.statements;
+    const said = Buffer.from(first.payload);
+    cluster.answers = (id, message) => !(id === 'n4' && Buffer.from(message).includes(said));
+    cluster.restart('n4');
+    cluster.advance(2 * LONG);
+    expect(cluster.detail('n4', 'sealed')).toBe(true);
+    expect([convictedBy(cluster, 'n3'), convictedBy(cluster, 'n4')]).toEqual([['n5 double-vote'], null]);
+    cluster.answerAll();
+    expect(convictedBy(cluster, 'n4')).toEqual(['n5 double-vote']);
   });
 
   it('survive restarts and snapshots', () => {
