@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CausalEvent } from '../src/event.ts';
 import { FrontierCut } from '@hypersync/consensus-kit';
@@ -51,5 +52,22 @@ describe('messages', () => {
     expect(refused({ counter: 0, past: [4, 0] })).toBeNull();
     expect(refused({ key: 'x'.repeat(241) })).toBeNull();
     expect(describeMessage(new Uint8Array([9]))).toContain('not a vector-clock message');
+  });
+
+  it('bent on their way, or of any bytes, are well-formed or nothing, and never throw', () => {
+    const check = (bytes: Uint8Array): void => {
+      const got = decodeMessage(bytes, 5, 2);
+      if (got !== null) expect(encodeMessage(5, got)).toEqual(bytes); // one encoding per message
+      expect(typeof describeMessage(bytes)).toBe('string');
+    };
+    const good = encodeMessage(5, events());
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        check(good.with(at, good[at]! ^ flip));
+      }),
+      { numRuns: 1_000 },
+    );
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), check), { numRuns: 1_000 });
+    check(Uint8Array.from([1, 5, 1, 1, 255, 255, 3])); // a list that claims to be long costs nothing
   });
 });
