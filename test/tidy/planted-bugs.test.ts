@@ -32,6 +32,7 @@ const LEDGERS = [
   'hotstuff',
   'merkle-tree',
   'paxos',
+  'pbft',
   'quorum',
   'raft',
   'riemannian-barycenter',
