@@ -33,9 +33,11 @@ const LEDGERS = [
   'merkle-tree',
   'paxos',
   'pbft',
+  'proof-of-stake',
   'quorum',
   'raft',
   'riemannian-barycenter',
+  'simple-bft',
   'tendermint',
   'vector-clock',
 ];
