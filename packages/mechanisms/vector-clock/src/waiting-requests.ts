@@ -12,6 +12,8 @@ export interface WaitingRequest {
 }
 
 const MAX_WAITING = 1_024;
+/** Values of waiting puts, all together. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Requests that wait until what their clients have seen is here too: a put served before would come before its causes, a read would go back. */
 export class WaitingRequests {
@@ -21,9 +23,10 @@ export class WaitingRequests {
     return this.#waiting.length;
   }
 
-  /** False when there are too many already. */
+  /** False when there are too many already, or too large ones. */
   add(waiting: WaitingRequest): boolean {
-    if (this.#waiting.length >= MAX_WAITING) return false;
+    const bytes = this.#waiting.reduce((sum, { request }) => sum + valueBytes(request), valueBytes(waiting.request));
+    if (this.#waiting.length >= MAX_WAITING || bytes > MAX_BYTES) return false;
     this.#waiting = [...this.#waiting, waiting];
     return true;
   }
@@ -64,4 +67,8 @@ export class WaitingRequests {
   writeTo(state: StateWriter): void {
     state.list(this.#waiting, (writer, { request, deadline }) => writer.varint(request.ticket).varint(deadline));
   }
+}
+
+function valueBytes(request: Propose | Read): number {
+  return request.t === 'propose' ? request.op.value.length : 0;
 }

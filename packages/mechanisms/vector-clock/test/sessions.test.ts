@@ -15,12 +15,14 @@ const cluster = (config = {}): Cluster<'causal'> => new Cluster(plugin, ['a', 'b
 
 /** One client that carries its token from node to node. */
 class Client {
+  static #clients = 0;
   readonly #cluster: Cluster<'causal'>;
   token = NEW_SESSION;
-  #ticket = 1_000_000;
+  #ticket = 0;
 
   constructor(c: Cluster<'causal'>) {
     this.#cluster = c;
+    this.#ticket = 1_000_000 + 10_000 * Client.#clients++;
   }
 
   read(node: string, key: string): Outcome<'causal'> | undefined {
@@ -121,6 +123,23 @@ describe('a session that moves', () => {
     for (const ticket of [1, 2]) expect(c.outcomes.get(ticket)).toMatchObject({ kind: 'rejected', reason: 'invalid' });
   });
 
+  it('waits in bounded company: so many requests, and so many bytes of puts', () => {
+    const c = cluster();
+    const client = new Client(c);
+    client.put('a', put('k', 'mine'));
+    c.drop();
+    const large = { ...put('k', ''), value: new Uint8Array(1_048_576) };
+    const puts = Array.from({ length: 17 }, () => new Client(c));
+    for (const other of puts) {
+      other.token = client.token;
+      other.put('b', large);
+    }
+    expect(puts.filter(({ last }) => last?.kind === 'rejected').length).toBe(1); // sixteen of them fit
+    for (let i = 0; i < 1_100; i++) client.read('c', 'k');
+    expect(client.last).toMatchObject({ kind: 'rejected', reason: 'overloaded', retryable: true });
+    expect(c.node('c').status().detail['waiting']).toBe(1_024);
+  });
+
   it('may wait as a read while the epoch ends, not as a put', () => {
     const c = cluster();
     const client = new Client(c);
@@ -189,7 +208,8 @@ describe('the next epoch', () => {
 
     const next = new Cluster(plugin, ['b', 'd']);
     for (const id of next.ids) {
-      next.images.set(id, new Map(nextEpochImage(states[0]!, 1, next.ids)!));
+      const image = nextEpochImage(states[0]!, 1, next.ids);
+      next.images.set(id, new Map(image));
       next.start(id);
     }
     expect(values(next.read('d', 'k'))).toEqual(['one', 'two']);
