@@ -1,4 +1,4 @@
-import { type ByteReader, type ByteWriter, encodeUtf8 } from '@hypersync/consensus-kit';
+import type { ByteReader, ByteWriter } from '@hypersync/consensus-kit';
 import { PAYLOAD_BYTES } from '../entry.ts';
 
 /** Elements of a text (UTF-16 units) or of a list (values). */
@@ -30,9 +30,4 @@ export function writeContent(writer: ByteWriter, content: Content): void {
 
 export function readContent(reader: ByteReader, isText: boolean): Content {
   return isText ? reader.string(PAYLOAD_BYTES) : reader.list(MAX_VALUES, () => reader.bytes(PAYLOAD_BYTES));
-}
-
-/** Encoded bytes, for limits. */
-export function encodedBytes(content: Content): number {
-  return typeof content === 'string' ? encodeUtf8(content).length : contentBytes(content);
 }
