@@ -64,6 +64,16 @@ describe('a node that joins', () => {
     expect(cluster.detail('n4', 'checkpoint')).toBe('reached');
   });
 
+  it('does not even build a tree on a branch with another block in the place of its checkpoint', () => {
+    const forged = anotherPast();
+    run(forged, 'n2', 'forged 3', 'forged 4');
+    const checkpoint = checkpointOf(truePast(), 'n1');
+    join(forged, 'n4', checkpoint);
+    expect(Number(forged.detail('n1', 'headSlot'))).toBeGreaterThan(4 * Number(checkpoint['checkpointEpoch']));
+    expect(Number(forged.detail('n4', 'headSlot'))).toBeLessThanOrEqual(4 * Number(checkpoint['checkpointEpoch']));
+    expect(forged.values('n4')).toEqual([]);
+  });
+
   it('signs nothing before it knows that it is on the right chain', () => {
     const forged = anotherPast();
     join(forged, 'n4', checkpointOf(truePast(), 'n1'));
