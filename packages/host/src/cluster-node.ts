@@ -1,5 +1,13 @@
 import { HyperSyncError } from '@hypersync/base';
-import type { Decision, Descriptor, Install, Lane, MechanismInit, NodeId } from '@hypersync/interface';
+import {
+  wantsClock,
+  type Decision,
+  type Descriptor,
+  type Install,
+  type Lane,
+  type MechanismInit,
+  type NodeId,
+} from '@hypersync/interface';
 import type { ClusterEvent } from './cluster.ts';
 import type { KeyRing } from './key-ring.ts';
 import { MemoryDisk } from './memory-disk.ts';
@@ -80,7 +88,7 @@ export class ClusterNode {
     this.#driver = new NodeDriver({
       realm: this.#realm,
       init,
-      slots: descriptor.timing === 'synchronous-slots',
+      tellsTime: wantsClock(descriptor),
       disk: this.#disk,
       keys,
       time,

@@ -50,8 +50,8 @@ export interface NodePort {
 export interface NodeOptions {
   readonly realm: Realm;
   readonly init: MechanismInit;
-  /** Whether the mechanism wants the true time with every batch (`synchronous-slots`). */
-  readonly slots: boolean;
+  /** Whether the mechanism wants the true time with every batch. */
+  readonly tellsTime: boolean;
   readonly disk: MemoryDisk;
   readonly keys: KeyRing;
   readonly time: Time;
@@ -216,11 +216,11 @@ export class NodeDriver {
   }
 
   #batch(): Uint8Array {
-    const { time, slots } = this.#options;
+    const { time, tellsTime } = this.#options;
     this.#now = Math.max(this.#now, time.monotonic());
     this.#writer.reset();
     encodeNow(this.#writer, this.#now);
-    if (slots) {
+    if (tellsTime) {
       const { at, uncertainty } = time.wall();
       encodeInput(this.#writer, { t: 'clock', earliest: at - uncertainty, latest: at + uncertainty });
     }

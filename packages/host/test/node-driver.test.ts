@@ -19,7 +19,7 @@ import type { Time } from '../src/time.ts';
 type Answer = Partial<Effects> & { deadline?: number | null };
 
 /** A mechanism that answers what the test says, and a world that writes down what happens, in order. */
-function stage(answers: (inputs: readonly Input[]) => Answer, options: { slots?: boolean; keys?: KeyRing } = {}) {
+function stage(answers: (inputs: readonly Input[]) => Answer, options: { tellsTime?: boolean; keys?: KeyRing } = {}) {
   const log: string[] = [];
   const batches: { now: number; inputs: readonly Input[] }[] = [];
   const wakes: { at: number; callback: () => void; cancelled: boolean }[] = [];
@@ -48,7 +48,7 @@ function stage(answers: (inputs: readonly Input[]) => Answer, options: { slots?:
     realm,
     disk,
     time,
-    slots: options.slots ?? false,
+    tellsTime: options.tellsTime ?? false,
     init: { self: 'a', members: [], epoch: 1, seed: 1, now, config: {}, applied: 0 },
     keys: options.keys ?? { sign: async () => Uint8Array.of(9), verify: async () => true },
     port: {
@@ -264,7 +264,7 @@ describe('time', () => {
   });
 
   it('mechanisms with slots are told the true time with every batch', async () => {
-    const world = stage(() => ({}), { slots: true });
+    const world = stage(() => ({}), { tellsTime: true });
     await world.driver.start();
     world.driver.receive('b', Uint8Array.of(0), 'bulk');
     await world.step();

@@ -28,6 +28,8 @@ export interface Capabilities {
   /** Honours `transfer`. Since 1.1. */
   readonly transfer?: true;
   readonly leases: boolean;
+  /** Wants `clock` inputs, beside those that need them (`synchronous-slots`, `leases`). Since 1.1. */
+  readonly clock?: true;
   readonly learners: boolean;
   readonly weights: boolean;
   /** Emits provable misbehaviour. */
@@ -61,4 +63,9 @@ export interface Descriptor<G extends Guarantee = Guarantee> {
   readonly authentication: 'channel' | 'signed';
   readonly cost: { readonly normal: Complexity; readonly worst: Complexity };
   readonly capabilities: Capabilities;
+}
+
+/** Whether a driver with a clock of known error gives `clock` before every batch. */
+export function wantsClock({ timing, capabilities }: Pick<Descriptor, 'timing' | 'capabilities'>): boolean {
+  return timing === 'synchronous-slots' || capabilities.leases || capabilities.clock === true;
 }

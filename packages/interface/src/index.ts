@@ -14,6 +14,7 @@ export type {
 } from './guarantee.ts';
 export { OP_KINDS } from './guarantee.ts';
 export type { Capabilities, Complexity, Descriptor, FaultBounds, ReadLevel, Timing } from './descriptor.ts';
+export { wantsClock } from './descriptor.ts';
 export type {
   CryptoRequest,
   Decision,

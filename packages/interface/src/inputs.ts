@@ -31,7 +31,8 @@ export interface StopSign {
  * - `verified`, `signed`: answers to crypto effects, in any order.
  * - `suspicion`: phi value of the failure detector for a peer (Hayashibara 2004); advice, never proof.
  * - `clock`: the true time is within [earliest, latest], microseconds since 1970. Before every batch for `synchronous-slots`,
- *   and for `capabilities.leases` where the host has a clock with a known error; without it there are no leases.
+ *   and for `capabilities.leases` and `capabilities.clock` where the host has a clock with a known error; without it there are
+ *   no leases.
  * - `compact`: the application's state up to and with decision `index` is `state`; older log may be forgotten.
  * - `stop`: end this epoch. Answered by an outcome for the ticket and, in time, a `sealed` effect on every node.
  * - `transfer`: hand leadership to `to`, or to the most suitable peer where null. Committed once this node knows the new

@@ -3,7 +3,7 @@ import type { Descriptor } from '@hypersync/interface';
 export const DESCRIPTOR: Descriptor<'total-order'> = {
   id: 'tendermint',
   version: '1.0.0',
-  interfaceVersion: '1.0.0',
+  interfaceVersion: '1.1.0',
   guarantee: 'total-order',
   operations: ['append'],
   reads: ['linearizable', 'sequential'],
@@ -20,6 +20,7 @@ export const DESCRIPTOR: Descriptor<'total-order'> = {
   capabilities: {
     leader: true,
     leases: false,
+    clock: true,
     learners: false,
     weights: true,
     evidence: true,

@@ -1,16 +1,17 @@
 import { toHex, HyperSyncError } from '@hypersync/base';
-import type {
-  Effects,
-  Guarantee,
-  Input,
-  MechanismPlugin,
-  Micros,
-  NodeId,
-  Outcome,
-  Persist,
-  Position,
-  Send,
-  Status,
+import {
+  wantsClock,
+  type Effects,
+  type Guarantee,
+  type Input,
+  type MechanismPlugin,
+  type Micros,
+  type NodeId,
+  type Outcome,
+  type Persist,
+  type Position,
+  type Send,
+  type Status,
 } from '@hypersync/interface';
 import { SignatureOracle } from '../simulator/crypto.ts';
 import { ScriptNode } from './script-node.ts';
@@ -115,8 +116,7 @@ export class ScriptWorld<G extends Guarantee> {
   #settle(node: ScriptNode<G>, inputs: readonly Input<G>[]): void {
     let batch = inputs;
     do {
-      const { timing, capabilities } = this.#options.plugin.descriptor;
-      const clock = timing === 'synchronous-slots' || capabilities.leases ? [this.#clock()] : [];
+      const clock = wantsClock(this.#options.plugin.descriptor) ? [this.#clock()] : [];
       if (clock.length > 0 || batch.length > 0)
         this.#carryOut(node, node.mechanism!.step(this.now, [...clock, ...batch]));
       if (!node.holdsDisk) this.#flush(node);

@@ -12,6 +12,7 @@ import {
   type Resolution,
   type Send,
   type Token,
+  wantsClock,
 } from '@hypersync/interface';
 import type { Prng } from '@hypersync/consensus-kit';
 import { Coverage } from './coverage.ts';
@@ -50,9 +51,9 @@ export class Driver<G extends Guarantee> {
     this.#random = random;
     this.#diskLatency = world.options.diskLatency ?? [50, 1000];
     this.#window = random.chance(1, 4) ? 300 : 0;
-    const { timing, capabilities } = world.options.plugin.descriptor;
-    this.#slots = timing === 'synchronous-slots';
-    this.#tellsTime = this.#slots || capabilities.leases;
+    const { descriptor } = world.options.plugin;
+    this.#slots = descriptor.timing === 'synchronous-slots';
+    this.#tellsTime = wantsClock(descriptor);
     this.#checks = new InvariantChecks(world.options.invariants ?? [], world.honest);
     this.coverage = new Coverage(world.options.sometimes ?? []);
     const watching = world.options.sometimes !== undefined || world.judge.stepped !== undefined;
